@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 
 from tracker.dates.expressions import fixed_bounds
 from tracker.dates.instants import local_day
@@ -37,6 +36,16 @@ from tracker.imports.foreign_times import (
     zone_stated,
 )
 from tracker.imports.held_days import HeldDays, held_days
+from tracker.imports.stated_conferences import (
+    USED_KEYS,
+    StatedConference,
+    StatedDeadline,
+    conferences_in,
+    deadline_values,
+    deadlines_of,
+    entries_in,
+    told_apart,
+)
 from tracker.imports.texts import one_line, several_lines
 from tracker.imports.yaml_tables import YamlTable, read_yaml
 
@@ -48,50 +57,6 @@ _TO_COME = re.compile(
     re.IGNORECASE,
 )
 _NONE = frozenset(("", "none", "n/a", "na", "no", "-", "–", "—"))
-_TITLES = {
-    "deadline": "paper deadline", "abstract_deadline": "abstract deadline", "cfp": "proposals due",
-    "notification": "notification of authors",
-}  # fmt: skip
-#: What is no date, and becomes part of an event or of all of them.
-_USED = {
-    "title", "name", "conference", "year", "id", "link", "place", "city", "country", "venue",
-    "note", "comment", "description", "full_name", "sub", "tags", "timezone", "date", "start",
-    "end", "confs", "timeline", "deadlines",
-}  # fmt: skip
-
-
-class _Conference(NamedTuple):
-    """One conference in one year."""
-
-    table: YamlTable
-    name: str
-    year: int | None
-    ident: str  #: of its site; else its name and year
-    aoe: bool  #: whether its site says that what states no zone is AoE
-
-    def field(self, key: str) -> str:
-        value = self.table.get(key)
-        return value if isinstance(value, str) else ""
-
-    def is_over(self, as_of: date) -> bool:
-        """Whether its year has passed."""
-        return self.year is not None and self.year < as_of.year
-
-    @property
-    def title(self) -> str:
-        """ICML 2026; the year only once."""
-        if self.year is None or str(self.year) in self.name:
-            return self.name
-        return f"{self.name} {self.year}"
-
-
-class _Deadline(NamedTuple):
-    key: str
-    label: str
-    text: str
-    number: int = 1  #: among those of its key
-    zone: str = ""
-    note: str = ""
 
 
 def recognises(file: ForeignFile) -> bool:
@@ -104,16 +69,16 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     value, broken, tagged = read_yaml(file)
     findings = Findings()
     names: dict[str, str] = {}
-    entries = _entries(value)
+    entries = entries_in(value)
     if entries is None:
         raise Unreadable("conferences-no-list")
     for number, entry in enumerate(entries, 1):
         if not isinstance(entry, YamlTable):
             findings.leave_out(one_line(entry, 40), "no-entry", ForeignPlace("entry", number))
             continue
-        for conference in _conferences(entry, findings):
+        for conference in conferences_in(entry, findings):
             place = ForeignPlace("line", conference.table.line)
-            _read_conference(_distinct(conference, names), EntryReading(wishes, findings, place))
+            _read_conference(told_apart(conference, names), EntryReading(wishes, findings, place))
     if tagged:
         findings.leave_out("!…", "tag", ForeignPlace("line", 1))
     if broken is not None:
@@ -121,142 +86,19 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     return findings.content()
 
 
-def _entries(value: object) -> list[object] | None:
-    """The list of conferences: the file itself, the one list in it, or one conference alone."""
-    if isinstance(value, list):
-        return value
-    if isinstance(value, YamlTable):
-        if _name_of(value):
-            return [value]
-        lists = [part for part in value.values() if isinstance(part, list)]
-        return lists[0] if len(lists) == 1 else None
-    return None
-
-
-def _name_of(table: YamlTable) -> str:
-    for key in ("title", "name", "conference"):
-        value = table.get(key)
-        if isinstance(value, str) and value.strip():
-            return one_line(value, 200)
-    return ""
-
-
-def _conferences(entry: YamlTable, findings: Findings) -> Iterator[_Conference]:
-    """Each year of it, where its entry is sound."""
-    place = ForeignPlace("line", entry.line)
-    name = _name_of(entry)
-    years = entry.get("confs", [entry])
-    for table in years if isinstance(years, list) else [years]:
-        if not isinstance(table, YamlTable):
-            findings.leave_out(name or "confs", "no-entry", place)
-            continue
-        at = ForeignPlace("line", table.line)
-        if not name:
-            findings.leave_out("title", "no-name", at)
-            continue
-        doubled = dict.fromkeys((*entry.doubled, *table.doubled))
-        if doubled:
-            findings.leave_out(name, "doubled-key", at, keys=one_line(", ".join(doubled)))
-            continue
-        yield _conference(entry, table, name)
-
-
-def _conference(entry: YamlTable, table: YamlTable, name: str) -> _Conference:
-    if table is not entry:  # what stands above the years holds for each of them
-        inherited = YamlTable(table)
-        inherited.line = table.line
-        for key, value in entry.items():
-            if key != "confs":
-                inherited.setdefault(key, value)
-        table = inherited
-    year = table.get("year")
-    known_year = int(year) if isinstance(year, str) and re.fullmatch("[12][0-9]{3}", year) else None
-    own = table.get("id")
-    ident = one_line(own, 80) if isinstance(own, str) and own.strip() else ""
-    if not ident:
-        ident = id_like(f"{name} {known_year or ''}") or f"conference-{table.line}"
-    elif known_year is not None and f"{known_year % 100:02}" not in ident:
-        ident += str(known_year)  # an id that stays the same from year to year
-    return _Conference(table, name, known_year, ident, aoe="title" not in table)
-
-
-def _distinct(conference: _Conference, names: dict[str, str]) -> _Conference:
-    """Two that a site gives one id (there are two FSE) are known by their long names."""
-    whole = conference.field("description") or conference.field("full_name")
-    if names.setdefault(conference.ident, whole) == whole:
-        return conference
-    return conference._replace(
-        ident=f"{conference.ident}-{id_like(whole) or conference.table.line}"
-    )
-
-
-def _read_conference(conference: _Conference, at: EntryReading) -> None:
-    for deadline in _deadlines(conference, at):
+def _read_conference(conference: StatedConference, at: EntryReading) -> None:
+    for deadline in deadlines_of(conference, at):
         _read_deadline(conference, deadline, at)
     _read_days(conference, at)
-    known = _USED | {key for key, _ in _deadline_values(conference.table)}
+    known = USED_KEYS | {key for key, _ in deadline_values(conference.table)}
     for key, value in conference.table.items():
         if key not in known and value not in (None, "", [], {}):
             at.leave_out(one_line(key, 40), "no-place")
 
 
-def _is_deadline(key: str, value: object) -> bool:
-    if key in _USED:
-        return False
-    words = key.replace(" ", "_")
-    if words.endswith("deadline") or words in ("cfp", "cfp_ext"):
-        return True
-    return isinstance(value, str) and moment_in(value) is not None
-
-
-def _deadline_values(table: YamlTable) -> list[tuple[str, object]]:
-    return [(key, value) for key, value in table.items() if _is_deadline(key, value)]
-
-
-def _deadlines(conference: _Conference, at: EntryReading) -> Iterator[_Deadline]:
-    """All that are stated of it; those of a list are numbered."""
-    table = conference.table
-    stated = dict(_deadline_values(table))
-    if stated.get("cfp_ext"):  # the extension is what counts
-        if stated.get("cfp"):
-            at.leave_out("cfp", "extended")
-        stated = {"cfp": stated.pop("cfp_ext"), **{k: v for k, v in stated.items() if k != "cfp"}}
-    rounds = table.get("timeline")
-    steps = rounds if isinstance(rounds, list) else [rounds] if rounds else []
-    for number, step in enumerate(steps, 1):
-        if not isinstance(step, YamlTable):
-            at.leave_out("timeline", "no-entry")
-            continue
-        note = step.get("comment")
-        for key, value in _deadline_values(step):
-            yield from _of_key(key, value, number, note if isinstance(note, str) else "")
-    for key, value in stated.items():
-        yield from _of_key(key, value, 1, conference.field("comment"))
-    labelled = table.get("deadlines")
-    counts: dict[str, int] = {}
-    for step in labelled if isinstance(labelled, list) else ():
-        if not isinstance(step, YamlTable) or not isinstance(step.get("date"), str):
-            at.leave_out("deadlines", "no-entry")
-            continue
-        key = one_line(step.get("type") or "deadline", 40)
-        counts[key] = counts.get(key, 0) + 1
-        label, zone = step.get("label") or key.replace("_", " "), step.get("timezone") or ""
-        yield _Deadline(key, one_line(label, 120), step["date"], counts[key], one_line(zone))
-
-
-def _of_key(key: str, value: object, number: int, note: str) -> Iterator[_Deadline]:
-    words = key.replace(" ", "_")
-    label = _TITLES.get(words, words.replace("_", " "))
-    values = value if isinstance(value, list) else [value]
-    for at, text in enumerate(values):
-        yield _Deadline(
-            words, one_line(label, 80), text if isinstance(text, str) else "", number + at, "", note
-        )
-
-
 def _read_deadline(
-    conference: _Conference,
-    deadline: _Deadline,
+    conference: StatedConference,
+    deadline: StatedDeadline,
     at: EntryReading,
 ) -> None:
     behind = f" {deadline.number}" if deadline.number > 1 else ""
@@ -289,8 +131,8 @@ def _read_deadline(
 
 
 def _line(
-    conference: _Conference,
-    deadline: _Deadline,
+    conference: StatedConference,
+    deadline: StatedDeadline,
     text: str,
     title: str,
     at: EntryReading,
@@ -328,8 +170,8 @@ def _line(
 
 
 def _zone(
-    conference: _Conference,
-    deadline: _Deadline,
+    conference: StatedConference,
+    deadline: StatedDeadline,
     stated: StatedMoment,
     at: EntryReading,
 ) -> ForeignZone | None:
@@ -351,7 +193,7 @@ def _is_past(line: str, as_of: date) -> bool:
     return stated is not None and stated.day < as_of
 
 
-def _read_days(conference: _Conference, at: EntryReading) -> None:
+def _read_days(conference: StatedConference, at: EntryReading) -> None:
     """The conference itself: a term of its days; where a month alone is known, a forecast."""
     words = conference.field("date").strip()
     days = _start_and_end(conference)
@@ -372,12 +214,7 @@ def _read_days(conference: _Conference, at: EntryReading) -> None:
     if days.first and days.last:
         fields += [("starts", days.first.isoformat()), ("ends", days.last.isoformat())]
     else:
-        bounds = fixed_bounds(parse(days.line))
-        if (
-            bounds is not None
-            and bounds.latest is not None
-            and local_day(bounds.latest) < at.wishes.as_of
-        ):
+        if _is_over(days.line, at.wishes.as_of):
             at.leave_out(conference.title, "month-over", value=one_line(words, 60))
             return
         fields.append(("when", days.line))
@@ -399,7 +236,7 @@ def _is_over(line: str, as_of: date) -> bool:
     return bounds is not None and bounds.latest is not None and local_day(bounds.latest) < as_of
 
 
-def _start_and_end(conference: _Conference) -> HeldDays | None:
+def _start_and_end(conference: StatedConference) -> HeldDays | None:
     first, last = conference.field("start"), conference.field("end")
     if not first:
         return None
@@ -410,7 +247,7 @@ def _start_and_end(conference: _Conference) -> HeldDays | None:
     return HeldDays(first_day, last_day)
 
 
-def _about(conference: _Conference) -> Iterator[str]:
+def _about(conference: StatedConference) -> Iterator[str]:
     for key in ("description", "full_name", "note"):
         if value := conference.field(key).strip():
             yield value
@@ -419,7 +256,7 @@ def _about(conference: _Conference) -> Iterator[str]:
         yield place
 
 
-def _common(conference: _Conference, at: EntryReading) -> Iterator[tuple[str, object]]:
+def _common(conference: StatedConference, at: EntryReading) -> Iterator[tuple[str, object]]:
     """What each of its events has: its subjects as tags, its page."""
     tags: dict[str, None] = {}
     for key in ("sub", "tags"):
