@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 
 import pytest
 
-from tests.imports.reading import left_out, lines, read, sample
+from tests.imports.reading import AS_OF, left_out, lines, read, sample
 from tracker.imports.foreign import ForeignFile, Unreadable
 
 
@@ -58,8 +59,8 @@ def test_labels_people_and_words_come_along() -> None:
 def test_the_zip_of_an_export_is_read_with_the_names_of_its_projects() -> None:
     content = read("vikunja", _zipped(sample("vikunja-data.json").content))
 
-    assert lines(content) == {"Hand over the flat": "2027-01-15 07:30 UTC"}
-    assert dict(content.events[0].fields)["tags"] == ["Flat"]
+    assert lines(content)["Hand over the flat"] == "2027-01-15 07:30 UTC"
+    assert dict(content.events[1].fields)["tags"] == ["Flat"]
     assert content.events[0].foreign_id == "vikunja/12"
 
 
@@ -85,3 +86,63 @@ def test_an_archive_of_another_program_is_none_of_vikunja() -> None:
     from tracker.imports.formats.vikunja import recognises
 
     assert not recognises(_zipped(b"[]", "xl/workbook.xml"))
+
+
+def test_a_whole_export_gives_each_task_once_with_all_that_an_event_has_a_key_for() -> None:
+    content = read("vikunja", _zipped(sample("vikunja-data.json").content), "Europe/Berlin", AS_OF)
+
+    assert lines(content) == {
+        "Hand over the flat": "2027-01-15 08:30 Europe/Berlin",
+        "Clean the flat": "2027-01-14 08:00 Europe/Berlin",
+        "Water the plants": "2026-12-04 18:00 Europe/Berlin, 3 days",
+        "Read the meters": "2026-12-31 10:00 Europe/Berlin, 1 month",
+        "Order seeds": "2027-02-01 01:00 Europe/Berlin..None",
+    }
+    events = {event.title: dict(event.fields) for event in content.events}
+    assert events["Hand over the flat"] == {
+        "when": "2027-01-15 08:30 Europe/Berlin",
+        "tags": ["home", "Flat"],
+        "parties": ["Ben Okoro"],
+        "note": "Keys & meter\nheating",
+        "reminders": ["1 week", "1 day"],
+    }
+    assert events["Clean the flat"]["occurred"] == "2026-11-30 17:12 Europe/Berlin"
+    assert left_out(content) == {
+        "no-lead": ["reminders"],
+        "no-place": ["percent_done", "related_tasks", "comments", "done_at"],
+        "length-of-each": ["end_date"],
+        "archived": ["Pay the last rent"],
+    }
+
+
+def test_with_all_what_is_archived_comes_along() -> None:
+    content = read("vikunja", sample("vikunja-data.json"), "UTC", None)
+
+    assert lines(content)["Pay the last rent"] == "2027-03-01"
+
+
+@pytest.mark.parametrize("inner", ["lists", "projects"])
+def test_an_export_of_the_time_of_namespaces_gives_the_same_tasks(inner: str) -> None:
+    projects = json.loads(sample("vikunja-data.json").content)
+    for project in projects:
+        for task in project["tasks"] or []:
+            task["list_id"] = task.pop("project_id")
+            dates = [reminder["reminder"] for reminder in task.pop("reminders") or []]
+            task["reminder_dates"] = dates or None
+    namespaces = [{"id": 1, "title": "Mia", "is_archived": False, inner: projects}]
+
+    old = read("vikunja", _zipped(json.dumps(namespaces).encode()), "Europe/Berlin", AS_OF)
+
+    now = read("vikunja", sample("vikunja-data.json"), "Europe/Berlin", AS_OF)
+    assert old.events == now.events
+
+
+def test_what_was_done_for_good_does_not_come_again() -> None:
+    (task, *_) = json.loads(sample("vikunja-tasks.json").content)
+    done = task | {"done": True, "done_at": "2026-11-30T10:00:00Z"}
+
+    content = read("vikunja", ForeignFile("tasks.json", json.dumps([done]).encode()), "UTC")
+
+    assert lines(content) == {"Renew the domain": "2027-03-01 11:00 UTC"}
+    assert dict(content.events[0].fields)["occurred"] == "2026-11-30 10:00 UTC"
+    assert "repeat_after" in left_out(content)["no-place"]

@@ -20,10 +20,10 @@ _GZIP = b"\x1f\x8b"
 _MOST_UNPACKED = 50 * 1024 * 1024
 
 
-def unpacked(file: ForeignFile) -> ForeignFile:
+def unpack_alone(file: ForeignFile) -> ForeignFile:
     """What a file holds that was packed alone (gzip), as servers and backups have it.
 
-    >>> unpacked(ForeignFile("a.ics.gz", gzip.compress(b"BEGIN:VCALENDAR"))).content
+    >>> unpack_alone(ForeignFile("a.ics.gz", gzip.compress(b"BEGIN:VCALENDAR"))).content
     b'BEGIN:VCALENDAR'
     """
     if not file.content.startswith(_GZIP):

@@ -161,6 +161,26 @@ def line_at(stated: StatedMoment, zone: ForeignZone) -> str | tuple[str, str]:
     return f"{day} {clock:%H:%M} {zone.name}"
 
 
+_LENGTHS = (
+    ("week", timedelta(weeks=1)),
+    ("day", timedelta(days=1)),
+    ("hour", timedelta(hours=1)),
+)
+
+
+def lead_text(length: timedelta) -> str | None:
+    """So long before, as `reminders` has it; None: nothing of whole hours.
+
+    >>> lead_text(timedelta(days=14)), lead_text(timedelta(hours=1)), lead_text(timedelta(0))
+    ('2 weeks', '1 hour', None)
+    """
+    for name, unit in _LENGTHS:
+        number, rest = divmod(length, unit)
+        if not rest and 0 < number <= 99_999:
+            return f"{number} {name}{'s' if number > 1 else ''}"
+    return None
+
+
 def line_of_instant(moment: datetime, zone: str | None) -> str:
     """The line for an instant: by that zone's clocks, else in UTC.
 

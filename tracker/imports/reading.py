@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 from typing import NamedTuple
 
 from tracker.imports import formats
-from tracker.imports.archives import unpacked
+from tracker.imports.archives import unpack_alone
 from tracker.imports.foreign import ForeignContent, ForeignFile, Unreadable, Wishes
 
 
@@ -22,7 +22,7 @@ class Format(NamedTuple):
 
 def read_foreign_file(file: ForeignFile, wishes: Wishes) -> tuple[str, ForeignContent]:
     """The name of a file's format, and what it states; raises Unreadable."""
-    file = unpacked(file)
+    file = unpack_alone(file)
     if not file.content.strip(b" \t\r\n\0\xef\xbb\xbf"):
         raise Unreadable("empty")
     for known in all_formats():

@@ -62,7 +62,7 @@ class StatedDeadline(NamedTuple):
     note: str = ""
 
 
-def entries_in(value: object) -> list[object] | None:
+def conference_entries(value: object) -> list[object] | None:
     """The list of conferences: the file itself, the one list in it, or one conference alone."""
     if isinstance(value, list):
         return value
@@ -121,7 +121,7 @@ def _conference(entry: YamlTable, table: YamlTable, name: str) -> StatedConferen
     return StatedConference(table, name, known_year, ident, aoe="title" not in table)
 
 
-def told_apart(conference: StatedConference, names: dict[str, str]) -> StatedConference:
+def with_own_id(conference: StatedConference, names: dict[str, str]) -> StatedConference:
     """Two that a site gives one id (there are two FSE) are known by their long names."""
     whole = conference.field("description") or conference.field("full_name")
     if names.setdefault(conference.ident, whole) == whole:
@@ -141,6 +141,7 @@ def _is_deadline(key: str, value: object) -> bool:
 
 
 def deadline_values(table: YamlTable) -> list[tuple[str, object]]:
+    """Its keys that name a deadline, by what they are called or by what they hold."""
     return [(key, value) for key, value in table.items() if _is_deadline(key, value)]
 
 

@@ -2129,6 +2129,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.no-days": "“{value}” does not say on which days it is",
     "import.left-out.no-date": "it has no date: --all takes it, as open",
     "import.left-out.deleted": "it was deleted",
+    "import.left-out.archived": "it is archived: --all takes it as well",
     "import.left-out.occurrence": "it belongs to an event that repeats",
     "import.left-out.no-repeat-length": "“{words}” is not a length that an event can repeat by",
     "import.left-out.over-without-day": "it is over, but not said since which day ({key})",

@@ -2128,6 +2128,7 @@ SENTENCES: dict[str, str] = {
     "import.left-out.no-days": "「{value}」からは開催日が分かりません",
     "import.left-out.no-date": "日付がありません。--all を付けると open として取り込みます",
     "import.left-out.deleted": "削除済みです",
+    "import.left-out.archived": "アーカイブされています。--all を付けると取り込みます",
     "import.left-out.occurrence": "繰り返す事項の一回です",
     "import.left-out.no-repeat-length": "「{words}」ごとの繰り返しは書けません",
     "import.left-out.over-without-day": "終わっていますが、いつからか書かれていません（{key}）",

@@ -14,6 +14,7 @@ from tracker.imports.calendars.times import NoTime, Time, by_clocks_of, duration
 from tracker.imports.calendars.zones import UnknownZone, Zones
 from tracker.imports.findings import Findings
 from tracker.imports.foreign import ForeignPlace, Wishes
+from tracker.imports.foreign_times import lead_text
 from tracker.imports.html_texts import is_html, words_of_html
 from tracker.imports.texts import one_line, several_lines
 
@@ -274,13 +275,6 @@ def component_parts(component: Component, name: str) -> list[Component]:
     return [part for part in component.parts if part.name == name]
 
 
-_LENGTHS: tuple[tuple[str, timedelta], ...] = (
-    ("week", timedelta(weeks=1)),
-    ("day", timedelta(days=1)),
-    ("hour", timedelta(hours=1)),
-)
-
-
 def lead_of(trigger: str) -> str | None:
     """The lead time of an alarm; None: it has none that can be said.
 
@@ -288,13 +282,7 @@ def lead_of(trigger: str) -> str | None:
     ('1 day', '2 hours', None, None)
     """
     length = duration_in(re.sub(r"^VALUE=DURATION:", "", trigger))
-    if length is None or length >= timedelta():
-        return None
-    for name, unit in _LENGTHS:
-        number, rest = divmod(-length, unit)
-        if not rest and 0 < number <= 99_999:
-            return f"{number} {name}{'s' if number > 1 else ''}"
-    return None
+    return lead_text(-length) if length is not None else None
 
 
 #: What puts an entry that was read among the events.

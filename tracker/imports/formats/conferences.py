@@ -40,11 +40,11 @@ from tracker.imports.stated_conferences import (
     USED_KEYS,
     StatedConference,
     StatedDeadline,
+    conference_entries,
     conferences_in,
     deadline_values,
     deadlines_of,
-    entries_in,
-    told_apart,
+    with_own_id,
 )
 from tracker.imports.texts import one_line, several_lines
 from tracker.imports.yaml_tables import YamlTable, read_yaml
@@ -69,7 +69,7 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     value, broken, tagged = read_yaml(file)
     findings = Findings()
     names: dict[str, str] = {}
-    entries = entries_in(value)
+    entries = conference_entries(value)
     if entries is None:
         raise Unreadable("conferences-no-list")
     for number, entry in enumerate(entries, 1):
@@ -78,7 +78,7 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
             continue
         for conference in conferences_in(entry, findings):
             place = ForeignPlace("line", conference.table.line)
-            _read_conference(told_apart(conference, names), EntryReading(wishes, findings, place))
+            _read_conference(with_own_id(conference, names), EntryReading(wishes, findings, place))
     if tagged:
         findings.leave_out("!…", "tag", ForeignPlace("line", 1))
     if broken is not None:

@@ -156,8 +156,8 @@ def _read_version(product: _Product, version: Any, at: EntryReading) -> None:
     label = _label(version, str(cycle))
     for kind in _MILESTONES:
         _read_milestone(kind, product, (str(cycle), label), version, at)
-    for key in version.keys() - _KNOWN:
-        if version[key] not in (None, "", False, {}):
+    for key in version:
+        if key not in _KNOWN and version[key] not in (None, "", False, {}):
             at.leave_out(one_line(key, 40), "no-place")
 
 

@@ -195,8 +195,8 @@ class _Task:
                 fields.append(("occurred", ended.local.date() if due.is_day else ended.line))
         fields += self.details()
         self.findings.add(ForeignEvent(self.task["uuid"], self.title, tuple(fields), self.place))
-        for key in self.task.keys() - _USED:
-            if self.task[key] not in (None, "", []):
+        for key in self.task:
+            if key not in _USED and self.task[key] not in (None, "", []):
                 self.findings.leave_out(one_line(key, 40), "no-place", self.place)
         if "until" in self.task and status != "recurring":
             self.findings.leave_out("until", "no-place", self.place)

@@ -1,7 +1,8 @@
-"""Tasks of Vikunja: what its API answers (`/api/v1/tasks/all`), and the zip of its data export.
+"""Tasks of Vikunja: what its API answers (`/api/v1/tasks`), and the zip of its data export.
 
-A time that is not set is 0001-01-01T00:00:00Z there. Tasks with a due date are events; those with a
-start and an end alone last from the one to the other.
+The export holds projects with their tasks; before 0.21 they lay in namespaces, and were lists
+before 0.20. A time that is not set is 0001-01-01T00:00:00Z there. Tasks with a due date are events;
+those with a start and an end alone last from the one to the other.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from tracker.dates.instants import zone_of
@@ -24,7 +25,7 @@ from tracker.imports.foreign import (
     Unreadable,
     Wishes,
 )
-from tracker.imports.foreign_times import line_of_instant, moment_in
+from tracker.imports.foreign_times import lead_text, line_of_instant, moment_in
 from tracker.imports.html_texts import words_of_html
 from tracker.imports.json_tables import MOST_JSON_BYTES, JsonTable, JsonText, list_in, read_json
 from tracker.imports.texts import one_line, several_lines
@@ -32,13 +33,20 @@ from tracker.imports.texts import one_line, several_lines
 _ZIP = b"PK\x03\x04"
 _DATA = "data.json"
 _DAY = 86_400
+#: Under what projects hold tasks and one another, and namespaces hold projects (lists, once).
+_HOLDERS = ("tasks", "projects", "lists", "child_projects")
+_MOST_DEPTH = 20
+_TIMES = ("due_date", "start_date", "end_date", "done_at")
+_LONGEST = 10**10  # seconds: three hundred years
+_UNSET = re.compile("000[01]-")  # Go's zero time; in a zone west of Greenwich it is of the year 0
 #: What becomes part of the event; and what says nothing outside of the program that keeps it.
 _USED = {
     "id", "title", "description", "done", "done_at", "due_date", "start_date", "end_date",
     "project_id", "list_id", "repeat_after", "repeat_mode", "labels", "assignees", "created",
     "updated", "identifier", "index", "bucket_id", "buckets", "position", "kanban_position",
     "created_by", "uid", "hex_color", "cover_image_attachment_id", "is_favorite", "reactions",
-    "subscription", "comment_count", "is_unread",
+    "subscription", "comment_count", "is_unread", "reminders", "reminder_dates",
+    "time_entries_count", "deleted_at",
 }  # fmt: skip
 
 
@@ -59,9 +67,15 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     value, broken = _read(file)
     findings = Findings()
     number = 0
-    for number, (project, task) in enumerate(_tasks(value), 1):
+    for number, (project, task) in enumerate(_tasks(value, _NO_PROJECT), 1):
         at = EntryReading(wishes, findings, ForeignPlace("entry", number))
-        if _is_sound(task, at):
+        if not _is_sound(task, at):
+            continue
+        if project.is_archived and wishes.since is not None:
+            at.leave_out(one_line(task["title"]), "archived")
+        elif _is_set(task.get("deleted_at")):
+            at.leave_out(one_line(task["title"]), "deleted")
+        else:
             _read_task(task, project, at)
     if broken is not None:
         findings.leave_out("…", "broken", broken)
@@ -99,15 +113,28 @@ def _read(file: ForeignFile) -> JsonText:
     return read_json(ForeignFile(file.name, content))
 
 
-def _tasks(value: Any) -> Iterator[tuple[str, Any]]:
-    """Each task, with the title of its project: a list of tasks, or of projects that hold them."""
+class _Project(NamedTuple):
+    """Whose task it is."""
+
+    title: str = ""
+    is_archived: bool = False
+
+
+_NO_PROJECT = _Project()
+
+
+def _tasks(value: Any, project: _Project, depth: int = 0) -> Iterator[tuple[_Project, Any]]:
+    """Each task with its project: of a list of tasks, or of whatever holds such lists."""
+    if depth > _MOST_DEPTH:
+        raise Unreadable("too-deep")
     for entry in value if isinstance(value, list) else [value]:
-        if isinstance(entry, dict) and "tasks" in entry and "due_date" not in entry:
-            title = entry.get("title")
-            for task in list_in(entry, "tasks"):
-                yield (one_line(title, 80) if isinstance(title, str) else ""), task
-        elif not (isinstance(entry, dict) and "title" in entry and "done" not in entry):
-            yield "", entry  # and no project without tasks
+        if not isinstance(entry, dict) or "done" in entry or "title" not in entry:
+            yield project, entry
+            continue
+        is_archived = project.is_archived or entry.get("is_archived") is True
+        inner = _Project(_name_in(entry, "title"), is_archived)
+        for key in _HOLDERS:
+            yield from _tasks(list_in(entry, key), inner, depth + 1)
 
 
 def _is_sound(task: Any, at: EntryReading) -> bool:
@@ -133,54 +160,92 @@ class _Times(NamedTuple):
     done: str | None
 
 
-def _read_task(task: JsonTable, project: str, at: EntryReading) -> None:
+def _read_task(task: JsonTable, project: _Project, at: EntryReading) -> None:
     title = one_line(task["title"])
-    keys = ("due_date", "start_date", "end_date", "done_at")
-    times = _Times(*(_line(task.get(key), title, at) for key in keys))
-    fields: list[tuple[str, object]] = []
-    if times.due is not None:
-        fields.append(("when", times.due))
-        for key, line in (("start_date", times.starts), ("end_date", times.ends)):
-            if line is not None:
-                at.leave_out(key, "beside-due")
-        fields += _repeats(task, title, at)
-    elif times.starts is not None or times.ends is not None:
-        sides = (("starts", times.starts), ("ends", times.ends))
-        fields += [(key, line) for key, line in sides if line is not None]
-    else:
-        if any(_is_set(task.get(key)) for key in keys[:3]):
-            return  # what its date is has been told
-        if at.wishes.since is not None or task.get("done") is True:
-            at.leave_out(title, "no-date")
-            return
-        fields.append(("when", "open"))
-    if task.get("done") is True:
+    times = _Times(*(_line(task.get(key), title, at) for key in _TIMES))
+    fields = _when(task, title, times, at)
+    if fields is None:
+        return
+    is_done = task.get("done") is True
+    if is_done:
         record = times.done or times.due or times.ends
         if record is not None:
             fields.append(("occurred" if times.due else "ended", record))
-    fields += _details(task, project)
+    elif times.done is not None:  # of what repeats, when it was done last
+        at.leave_out("done_at", "no-place")
+    fields += [*_details(task, project), *_reminders(task, at)]
     at.findings.add(ForeignEvent(f"vikunja/{task['id']}", title, tuple(fields), at.place))
-    for key in task.keys() - _USED:
-        if task[key] not in (None, "", [], {}, 0, False):
+    for key in task:
+        if key not in _USED and task[key] not in (None, "", [], {}, 0, False):
             at.leave_out(one_line(key, 40), "no-place")
 
 
+def _when(
+    task: JsonTable, title: str, times: _Times, at: EntryReading
+) -> list[tuple[str, object]] | None:
+    """What says when it is; None where nothing does, which is told."""
+    repeats = _repeats(task, title, at)
+    sides = [(key, line) for key, line in (("starts", times.starts), ("ends", times.ends)) if line]
+    if times.due is not None:
+        for key, _ in sides:
+            at.leave_out({"starts": "start_date", "ends": "end_date"}[key], "beside-due")
+        return [("when", times.due), *repeats]
+    if repeats and times.starts is not None:
+        if times.ends is not None:
+            at.leave_out("end_date", "length-of-each")
+        return [("when", times.starts), *repeats]
+    if repeats:
+        at.leave_out("repeat_after", "no-place")
+    if sides:
+        return [*sides]
+    if any(_is_set(task.get(key)) for key in _TIMES[:3]):
+        return None  # what its date is has been told
+    if at.wishes.since is not None or task.get("done") is True:
+        at.leave_out(title, "no-date")
+        return None
+    return [("when", "open")]
+
+
+def _reminders(task: JsonTable, at: EntryReading) -> Iterator[tuple[str, object]]:
+    """How long before it reminds; before 0.21 there were times alone."""
+    leads: dict[str, None] = {}
+    for reminder in [*list_in(task, "reminders"), *list_in(task, "reminder_dates")]:
+        stated = reminder if isinstance(reminder, dict) else {"reminder": reminder}
+        lead = _lead(stated, task)
+        if lead is None:
+            at.leave_out("reminders", "no-lead")
+        else:
+            leads[lead] = None
+    if leads:
+        yield "reminders", list(leads)
+
+
+def _lead(reminder: dict[str, Any], task: JsonTable) -> str | None:
+    """How long before the day or time that its event has."""
+    counted_from = "due_date" if _is_set(task.get("due_date")) else "start_date"
+    period, relative_to = reminder.get("relative_period"), reminder.get("relative_to")
+    if relative_to:
+        is_number = isinstance(period, int) and abs(period) < _LONGEST
+        is_ours = relative_to == counted_from and is_number
+        return lead_text(timedelta(seconds=-period)) if is_ours and period is not None else None
+    at, then = _instant(reminder.get("reminder")), _instant(task.get(counted_from))
+    return lead_text(then - at) if at is not None and then is not None else None
+
+
 def _is_set(value: object) -> bool:
-    return isinstance(value, str) and bool(value) and not value.startswith("0001-01-01")
+    return isinstance(value, str) and bool(value) and not _UNSET.match(value)
 
 
 def _line(value: object, title: str, at: EntryReading) -> str | None:
     """The line for a time; None where none is set, or where it is told that it is none."""
     if value in (None, "") or (isinstance(value, str) and not _is_set(value)):
         return None
-    stated = moment_in(re.sub(r"\.[0-9]+", "", value)) if isinstance(value, str) else None
-    if stated is None or stated.clock is None or stated.offset is None:
-        at.leave_out(title, "no-day", value=one_line(value, 60))
-        return None
+    utc = _instant(value)
     try:
-        utc = datetime.combine(stated.day, stated.clock, UTC) - stated.offset
-        local = utc.astimezone(zone_of(at.wishes.timezone or "UTC"))
+        local = utc.astimezone(zone_of(at.wishes.timezone or "UTC")) if utc else None
     except OverflowError:
+        local = None
+    if utc is None or local is None:
         at.leave_out(title, "no-day", value=one_line(value, 60))
         return None
     if at.wishes.timezone and local.time() == time():  # a day, as its calendar writes one
@@ -188,9 +253,24 @@ def _line(value: object, title: str, at: EntryReading) -> str | None:
     return line_of_instant(utc, at.wishes.timezone)
 
 
+def _instant(value: object) -> datetime | None:
+    """The instant that a time of RFC 3339 is."""
+    stated = moment_in(value) if isinstance(value, str) and _is_set(value) else None
+    if stated is None or stated.clock is None or stated.offset is None:
+        return None
+    try:
+        return datetime.combine(stated.day, stated.clock, UTC) - stated.offset
+    except OverflowError:
+        return None
+
+
 def _repeats(task: JsonTable, title: str, at: EntryReading) -> list[tuple[str, object]]:
     """How it repeats: by so many seconds (0), by the month (1), or from when it was done (2)."""
     after, mode = task.get("repeat_after"), task.get("repeat_mode")
+    if task.get("done") is True:  # its program opens it again until it repeats no more
+        if mode == 1 or after not in (None, 0):
+            at.leave_out("repeat_after", "no-place")
+        return []
     if mode == 1:
         return [("repeats", "1 month")]
     if after in (None, 0):
@@ -206,11 +286,11 @@ def _repeats(task: JsonTable, title: str, at: EntryReading) -> list[tuple[str, o
     return [("repeats", f"{length} after done" if mode == 2 else length)]
 
 
-def _details(task: JsonTable, project: str) -> Iterator[tuple[str, object]]:
+def _details(task: JsonTable, project: _Project) -> Iterator[tuple[str, object]]:
     """Its labels and project as tags, who does it as parties, what is written on it as a note."""
     labels = [label for label in list_in(task, "labels") if isinstance(label, dict)]
     tags = [_name_in(label, "title") for label in labels]
-    if tags := list(dict.fromkeys(filter(None, [*tags, project]))):
+    if tags := list(dict.fromkeys(filter(None, [*tags, project.title]))):
         yield "tags", tags
     people = list_in(task, "assignees")
     parties = [
