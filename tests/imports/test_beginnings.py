@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -157,6 +158,24 @@ def test_each_format_is_known_and_read_however_its_file_begins_and_is_called(
 
 def test_the_table_has_a_file_of_each_format() -> None:
     assert {form for form, _, _ in _files()} == {known.name for known in all_formats()}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "BEGIN:VCALENDAR\nBEGIN:VEVENT", "X-TRACKER-FILE", "year: 2027\ncfp: 2027-01-02",
+        '{"uuid": 1, "status": 2, "description": 3, "entry": 4}', "schema_version: 1\nresult: 2",
+        '{"due_date": 1, "repeat_after": 2, "done": 3}', "releases:\n- releaseCycle: 1", "eol: x\ncycle: y",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["plan.csv", "plan", "https://example.org/plan?x=1"])
+def test_what_stands_in_the_cells_of_a_sheet_makes_it_no_other_format(name: str, line: str) -> None:
+    stream = io.StringIO()
+    csv.writer(stream).writerows([("Title", "Due", "Note"), ("Rent", "2027-03-01", line)])
+
+    form, stated = _read_as(name, stream.getvalue().encode())
+
+    assert (form, stated[0][1]["when"]) == ("separated", "2027-03-01")
 
 
 @pytest.mark.parametrize(

@@ -168,10 +168,14 @@ _LENGTHS = (
 )
 
 
-def lead_text(length: timedelta) -> str | None:
+def lead_of_length(length: timedelta) -> str | None:
     """So long before, as `reminders` has it; None: nothing of whole hours.
 
-    >>> lead_text(timedelta(days=14)), lead_text(timedelta(hours=1)), lead_text(timedelta(0))
+    >>> (
+    ...     lead_of_length(timedelta(days=14)),
+    ...     lead_of_length(timedelta(hours=1)),
+    ...     lead_of_length(timedelta(0)),
+    ... )
     ('2 weeks', '1 hour', None)
     """
     for name, unit in _LENGTHS:

@@ -24,6 +24,12 @@ _KEY = re.compile(
     r"|(?P<bare>[A-Za-z_][\w -]{0,60}?)[ \t]*+:(?=\s|\Z))",
     re.MULTILINE,
 )
+#: A document's first line that is no comment, directive or mark (YAML 1.2, section 9.2).
+_DOCUMENT = re.compile(
+    r"(?:\s*+(?:#|%|---[^\S\n]*+(?:#|$))[^\n]*+\n)*+\s*+(?:---[ \t]++)?"
+    r"(?:[\[{&!]|-\s|[\"']?[\w .-]{1,60}[\"']?[ \t]*:(?:\s|\Z))",
+    re.MULTILINE,
+)
 _JSON = re.compile(r"\s*+[\[{](?:\s*+[\[{])*+\s*+(?:[\]}\"0-9-]|true|false|null|\Z)")
 
 
@@ -55,14 +61,18 @@ def head_of(content: bytes) -> str:
 
 
 def keys_in(text: str) -> frozenset[str]:
-    """The keys that stand in a text as in JSON or YAML, at whatever depth.
+    """The keys that stand in JSON or YAML, at whatever depth; none of what begins otherwise.
 
     >>> sorted(
     ...     keys_in("# a: b\\n- {title: X, 'year': 2027}\\n- cfp: 23:59")
     ...     | keys_in('[{"uuid":"1","n":2}]')
     ... )
     ['cfp', 'n', 'title', 'uuid', 'year']
+    >>> keys_in('Title,Note\nRent,"year: 2027\ncfp: x"')
+    frozenset()
     """
+    if _DOCUMENT.match(text) is None:
+        return frozenset()
     return frozenset(
         match["in_two"] or match["in_one"] or match["bare"] for match in _KEY.finditer(text)
     )

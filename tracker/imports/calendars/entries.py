@@ -14,7 +14,7 @@ from tracker.imports.calendars.times import NoTime, Time, by_clocks_of, duration
 from tracker.imports.calendars.zones import UnknownZone, Zones
 from tracker.imports.findings import Findings
 from tracker.imports.foreign import ForeignPlace, Wishes
-from tracker.imports.foreign_times import lead_text
+from tracker.imports.foreign_times import lead_of_length
 from tracker.imports.html_texts import is_html, words_of_html
 from tracker.imports.texts import one_line, several_lines
 
@@ -282,7 +282,7 @@ def lead_of(trigger: str) -> str | None:
     ('1 day', '2 hours', None, None)
     """
     length = duration_in(re.sub(r"^VALUE=DURATION:", "", trigger))
-    return lead_text(-length) if length is not None else None
+    return lead_of_length(-length) if length is not None else None
 
 
 #: What puts an entry that was read among the events.

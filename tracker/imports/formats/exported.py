@@ -34,6 +34,7 @@ _ZIP = b"PK\x03\x04"
 #: Where workbooks keep their texts, or the sheet itself.
 _TEXTS = ("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml", "content.xml")
 _LOOKED_AT = 200_000
+_CALENDAR = re.compile(r"\s*BEGIN:VCALENDAR\s", re.IGNORECASE)
 _PROPERTY = re.compile(r"^X-TRACKER-FILE\b", re.MULTILINE)
 #: What programs put above the headings: an empty line, `sep=;`.
 _MOST_BEFORE, _FIRST_LINES = 3, 20_000
@@ -52,8 +53,8 @@ def _form(file: ForeignFile) -> str | None:
     head = file.head[:_LOOKED_AT]
     if file.is_json:
         return "json" if "tracker-export" in file.keys else None
-    if _PROPERTY.search(head):
-        return "ics"
+    if _CALENDAR.match(head):  # a cell of a sheet may have any line within it
+        return "ics" if _PROPERTY.search(head) else None
     first = [line for line in head[:_FIRST_LINES].splitlines() if line.strip()][:_MOST_BEFORE]
     has_sign = any(_SIGN.decode() in line for line in first)
     return "csv" if has_sign and not head.lstrip().startswith("<") else None

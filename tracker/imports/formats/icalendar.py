@@ -20,19 +20,16 @@ from tracker.imports.foreign import (
 from tracker.imports.texts import file_text, one_line
 
 MOST_BYTES = 50 * 1024 * 1024
-_BEGIN = re.compile(r"^\s*BEGIN\s*:\s*V[A-Z]+\s*$", re.IGNORECASE | re.MULTILINE)
-#: Beyond that no entry begins: what stands before the first is a preamble.
-_LOOKED_AT = 10_000
+_BEGIN = re.compile(r"\s*BEGIN\s*:\s*V[A-Z]+\s*$", re.IGNORECASE | re.MULTILINE)
 _END = re.compile(r"^END:VCALENDAR\s*\Z", re.IGNORECASE | re.MULTILINE)
 _ENDINGS = (".ics", ".ical", ".icalendar", ".ifb", ".vcs")
 
 
 def recognises(file: ForeignFile) -> bool:
-    """Whether a component begins in it, or it is called as calendars are."""
-    head = file.head[:_LOOKED_AT]
-    if file.is_json or head.lstrip().startswith("<"):
+    """Whether a component begins it, or it is called as calendars are."""
+    if file.is_json or file.head.lstrip().startswith("<"):
         return False
-    return _BEGIN.search(head) is not None or file.ending in _ENDINGS
+    return _BEGIN.match(file.head) is not None or file.ending in _ENDINGS
 
 
 def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:

@@ -25,7 +25,7 @@ from tracker.imports.foreign import (
     Unreadable,
     Wishes,
 )
-from tracker.imports.foreign_times import lead_text, line_of_instant, moment_in
+from tracker.imports.foreign_times import lead_of_length, line_of_instant, moment_in
 from tracker.imports.html_texts import words_of_html
 from tracker.imports.json_tables import MOST_JSON_BYTES, JsonTable, JsonText, list_in, read_json
 from tracker.imports.texts import one_line, several_lines
@@ -227,9 +227,11 @@ def _lead(reminder: dict[str, Any], task: JsonTable) -> str | None:
     if relative_to:
         is_number = isinstance(period, int) and abs(period) < _LONGEST
         is_ours = relative_to == counted_from and is_number
-        return lead_text(timedelta(seconds=-period)) if is_ours and period is not None else None
+        return (
+            lead_of_length(timedelta(seconds=-period)) if is_ours and period is not None else None
+        )
     at, then = _instant(reminder.get("reminder")), _instant(task.get(counted_from))
-    return lead_text(then - at) if at is not None and then is not None else None
+    return lead_of_length(then - at) if at is not None and then is not None else None
 
 
 def _is_set(value: object) -> bool:
