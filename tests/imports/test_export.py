@@ -346,6 +346,52 @@ def test_only_what_was_chosen_is_exported(tracker: Caller) -> None:
     assert tracker("export", "--tag", "zzz").code == 2
 
 
+def test_what_an_export_cannot_hold_is_said_and_nothing_where_it_holds_all(tracker: Caller) -> None:
+    assert tracker("export", "--form", "json").err == "3 events exported\n"
+    more = """
+[[event]]
+id = "answer"
+title = "Answer"
+when = "10 days after end of term"
+imported = { from = "a.ics", id = "1", wrote = "title:b6e0a5c5" }
+
+[[event]]
+id = "notice"
+title = "Notice"
+when = "5 days after other/kickoff"
+
+[[amendment]]
+id = "first"
+on = 2026-11-01
+[[amendment.event]]
+id = "rent"
+when = "2027-01-05"
+
+[[amendment]]
+id = "second"
+on = 2027-11-01
+[[amendment.event]]
+id = "rent"
+when = "2027-01-06"
+"""
+    tracker.write("events.toml", OFFICE + more)
+    start = '[[event]]\nid = "kickoff"\ntitle = "S"\nwhen = "2027-01-01"\n'
+    tracker.write("other.toml", f'id = "other"\n{start}')
+    day = ("--as-of", "2026-12-01", "--agreement", "office", "--form", "csv")
+
+    said = tracker("-f", ".", "export", *day)
+    chosen = tracker("-f", ".", "export", *day, "--id", "office/answer")
+
+    assert said.err.splitlines() == [
+        "5 events exported",
+        "Not in it: what is signed after 2026-12-01 (second)",
+        "Not in it, though lines hang on them: other/kickoff",
+        "Not in it: where 1 event was imported from",
+    ]
+    assert "2027-01-05" in said.out
+    assert "Not in it, though lines hang on them: term" in chosen.err
+
+
 def test_of_several_agreements_one_has_to_be_named(tracker: Caller) -> None:
     tracker.write(
         "other.toml", 'id = "other"\n[[event]]\nid = "a"\ntitle = "A"\nwhen = "2027-01-01"\n'

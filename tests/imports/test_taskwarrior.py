@@ -210,3 +210,60 @@ def test_a_sign_that_only_looks_like_the_end_of_a_line_ends_no_task(sign: str) -
     )
 
     assert list(lines(read("taskwarrior", file, "Europe/Berlin"))) == ["Pay rent"]
+
+
+def test_one_of_a_series_that_is_not_in_the_file_is_taken_alone_and_told() -> None:
+    """What `task status:pending export` writes: the task that recurs has a status of its own."""
+    child = {
+        "description": "Rent",
+        "due": "20270110T000000Z",
+        "recur": "monthly",
+        "rtype": "periodic",
+        "parent": "25914d28-83a2-4bb3-9e01-2bf31e1eec95",
+        "imask": 2,
+    }
+
+    content = read("taskwarrior", _export(child), "UTC")
+
+    assert lines(content) == {"Rent": "2027-01-10"}
+    assert left_out(content) == {"series-not-there": ["Rent"]}
+
+
+def test_what_version_3_writes_is_read_whole() -> None:
+    """Waiting is a status that it works out; `depends` is a list; a task may be under way."""
+    waits = {
+        "id": 1, "description": "Order", "due": "20270310T000000Z", "wait": "20270301T000000Z",
+        "scheduled": "20270305T000000Z", "status": "waiting", "until": "20270401T000000Z",
+        "depends": ["u1"], "start": "20261201T080000Z", "tags": ["home"], "urgency": 4.2,
+        "annotations": [
+            {"entry": "20261201T014411Z", "description": "call first"},
+            {"entry": "20261202T014411Z", "description": "then write"},
+        ],
+    }  # fmt: skip
+    master = {
+        "id": 2, "description": "Rent", "due": "20270110T000000Z", "recur": "P1M", "mask": "+W",
+        "rtype": "periodic", "status": "recurring", "last": "2", "until": "20270610T000000Z",
+    }  # fmt: skip
+    first = {
+        "id": 0, "description": "Rent", "due": "20270110T000000Z", "recur": "P1M", "imask": 0,
+        "parent": "u1", "rtype": "periodic", "status": "completed", "end": "20270109T101500Z",
+    }  # fmt: skip
+    second = first | {"due": "20270210T000000Z", "imask": 1, "status": "waiting"}
+    second |= {"wait": "20270201T000000Z"}
+    del second["end"]
+
+    content = read("taskwarrior", _export(waits, master, first, second), "UTC")
+
+    events = {event.title: dict(event.fields) for event in content.events}
+    assert events == {
+        "Order": {"when": "2027-03-10", "tags": ["home"], "note": "call first\nthen write"},
+        "Rent": {
+            "when": "2027-01-10",
+            "repeats": "1 month, 6 in all",
+            "occurred": {"2027-01-10": date(2027, 1, 9)},
+        },
+    }
+    assert left_out(content) == {
+        "no-place": ["wait", "scheduled", "depends", "start", "until"],
+        "occurrence": ["Rent"],
+    }

@@ -31,6 +31,7 @@ def command(
     of_tag: OfTag = None,
     of_id: OfId = None,
 ) -> None:
+    from tracker.imports.export_gaps import gaps_of
     from tracker.imports.export_values import export_of
     from tracker.imports.exports import EXPORT_FORMS, CellTooLongError
 
@@ -53,6 +54,9 @@ def command(
         write_file(output, content)
     text = translate(request.language, "export.written", count=len(export.events))
     print(text, file=sys.stderr)
+    for gap in gaps_of(export):
+        said = translate(request.language, f"export.without.{gap.name}", **gap.values)
+        print(said, file=sys.stderr)
 
 
 def _form(form: str | None, output: Path | None) -> str:

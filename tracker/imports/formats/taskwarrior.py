@@ -82,6 +82,8 @@ def read_foreign(file: ForeignFile, wishes: Wishes) -> ForeignContent:
     for place, task in tasks:
         if task.get("parent") not in parents:
             made = children.get(str(task.get("uuid")), [])
+            if task.get("parent") and task["status"] in ("pending", "waiting"):
+                findings.leave_out(one_line(task["description"]), "series-not-there", place)
             _Task(task, place, wishes, findings).read(made)
     return replace(findings.content(), has_global_ids=True)
 
