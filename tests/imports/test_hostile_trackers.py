@@ -22,6 +22,7 @@ _JSON = [
     ("taskwarrior", "taskwarrior.json"),
     ("vikunja", "vikunja-tasks.json"),
     ("vikunja", "vikunja-data.json"),
+    ("milestones", "milestones-github.json"),
 ]
 _YAML = [
     ("endoflife", "endoflife-tool.yml"),
