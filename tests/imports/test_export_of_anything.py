@@ -63,7 +63,8 @@ def _files(draw: st.DrawFn) -> str:
     several = draw(st.booleans())
     told = []
     for event in events:
-        text, more = event, {}
+        text = event
+        more: dict[str, object] = {}
         if draw(st.booleans()):
             title = draw(_ONE_LINE)
             more["title"] = {"en": title, "ja": "契約 " + title} if several else title

@@ -103,7 +103,7 @@ def test_a_whole_export_gives_each_task_once_with_all_that_an_event_has_a_key_fo
         "when": "2027-01-15 08:30 Europe/Berlin",
         "tags": ["home", "Flat"],
         "parties": ["Ben Okoro"],
-        "note": "Keys & meter\nheating",
+        "note": "Keys & meter\n- heating",
         "reminders": ["1 week", "1 day"],
     }
     assert events["Clean the flat"]["occurred"] == "2026-11-30 17:12 Europe/Berlin"
