@@ -45,14 +45,14 @@ def export_of(timeline: Timeline, agreement: Agreement, language: Language) -> E
     for point in timeline.points:
         points.setdefault(point.event.name, []).append(point)
     events = tuple(
-        _exported(event, agreement, points.get(event.name, []), language)
+        _export_event(event, agreement, points.get(event.name, []), language)
         for event in timeline.events
         if event.agreement == agreement.id
     )
     return Export(agreement, str(timeline.as_of), events)
 
 
-def _exported(
+def _export_event(
     event: Event, agreement: Agreement, points: list[Point], language: Language
 ) -> ExportedEvent:
     ahead = [point for point in points if not point.is_behind] or points[-1:]

@@ -28,7 +28,7 @@ def event_fields(event: Event, agreement: Agreement) -> dict[str, Any]:
         fields[key] = getattr(event, key)
     for key in RECORD_KEYS:
         record = getattr(event, key)
-        fields[key] = _recorded(record) if record is not None else None
+        fields[key] = _record_value(record) if record is not None else None
     fields["parties"], fields["tags"] = [*event.parties], [*event.tags]
     fields["note"] = _texts(event.note, agreement) if event.note is not None else None
     if event.reminders is not None:
@@ -62,7 +62,7 @@ def _texts(texts: Texts, agreement: Agreement) -> str | dict[str, str]:
     return dict(texts)
 
 
-def _recorded(record: Recorded) -> Any:
+def _record_value(record: Recorded) -> Any:
     if isinstance(record, ByOccurrence):
         return {str(name): _moment(moment) for name, moment in record.days}
     return _moment(record)

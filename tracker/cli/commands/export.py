@@ -41,7 +41,7 @@ def command(
         raise CallError("call.output-is-read", file=str(output))
     if output is None and written_as == "xlsx" and sys.stdout.isatty():
         raise CallError("call.export.terminal")
-    timeline = _chosen(timeline_of(request), feed_query(of_party, of_tag, of_id))
+    timeline = _choose(timeline_of(request), feed_query(of_party, of_tag, of_id))
     chosen = _agreement(timeline, agreement)
     export = export_of(timeline, chosen, request.language)
     try:
@@ -71,7 +71,7 @@ def _form(form: str | None, output: Path | None) -> str:
     return chosen
 
 
-def _chosen(timeline: Timeline, parameters: list[tuple[str, str]]) -> Timeline:
+def _choose(timeline: Timeline, parameters: list[tuple[str, str]]) -> Timeline:
     from tracker.feeds.query import filter_values, listed_values, where_in, with_current_ids
     from tracker.timeline.filters import labels_of, narrow
 
