@@ -22,13 +22,13 @@ from tracker.feeds.atom import atom_form, notices_of
 from tracker.feeds.calendar import calendar_form, publication
 from tracker.feeds.csv import points_csv
 from tracker.feeds.history import entries_in
-from tracker.feeds.json import points_json
+from tracker.feeds.json import agenda_json, points_json
 from tracker.feeds.json_schema import POINTS_SCHEMA
 from tracker.feeds.omitted import shown_and_omitted
 from tracker.feeds.query import FeedChoice
 from tracker.feeds.zones import rules_of
 from tracker.files.loading import load
-from tracker.timeline.agenda import in_list_order
+from tracker.timeline.agenda import agenda_of, in_list_order
 from tracker.timeline.comparison import changes
 from tracker.timeline.points import Timeline
 from tracker.timeline.resolver import resolve
@@ -79,6 +79,34 @@ def test_what_list_prints_as_json_is_as_its_schema_says(files: list[Path]) -> No
     assert rows
     Draft202012Validator(POINTS_SCHEMA).validate(rows)
     assert set(rows[0]) == set(POINTS_SCHEMA["items"]["required"])
+
+
+def test_json_and_csv_tell_of_each_point_in_which_group_of_the_agenda_it_is() -> None:
+    stated = timeline_of(
+        event("late", when="2026-01-01"),
+        event("done", when="2026-01-01", occurred=date(2026, 1, 1)),
+        event("told", when="open"),
+        event("hangs-2", when="open"),
+        event("hung", when="10 days after told"),
+        event("day", when="2030-01-01, or 2031-01-01 if told"),
+        event("lapsed", when="not after 2026-01-01"),
+    )
+    expected = {"late": "passed", "done": "past", "told": "waiting", "hangs-2": "waiting",
+                "hung": "waiting", "day": "upcoming", "lapsed": "never"}  # fmt: skip
+
+    rows = points_json(stated.points, stated, "en")
+    cells = csv.DictReader(points_csv(stated.points, stated, "en").decode("utf-8-sig").splitlines())
+    agenda = agenda_json(stated, agenda_of(stated), "en")
+
+    assert {row["id"]: row["group"] for row in rows} == expected
+    assert {row["id"]: row["group"] for row in cells} == expected
+    listed = ("passed", "next", "may_move", "waiting", "past", "never")
+    assert {row["id"]: row["group"] for name in listed for row in agenda[name]} == expected
+    assert [row["id"] for row in agenda["may_move"]] == ["day"]
+    assert agenda["waiting_groups"] == [
+        {"waits_for": ["a/told"], "before": [], "then": ["a/hung"], "moves": ["a/day"]},
+        {"waits_for": [], "before": [], "then": ["a/hangs-2"], "moves": []},
+    ]
 
 
 def test_the_schema_refuses_what_is_none_of_ours() -> None:

@@ -11,11 +11,13 @@ from tracker.alerts.channels import most_listed
 from tracker.alerts.message import Block, Body
 from tracker.alerts.shortening import more_block
 from tracker.alerts.subjects import cut_subject, first_titles, titles_subject
+from tracker.i18n.agenda import effects_text
 from tracker.i18n.alerts import AlertReader, coming_text, open_text
+from tracker.i18n.headings import AwaitedTitles
 from tracker.i18n.points import title_in
 from tracker.i18n.translate import translate
 from tracker.i18n.weekdays import day_with_weekday
-from tracker.reminders.digests import digest_of
+from tracker.reminders.digests import Digest, digest_of
 from tracker.reminders.recipients import Recipient
 from tracker.store.ledger import ClaimedAlert
 from tracker.timeline.points import Point, Timeline
@@ -24,6 +26,8 @@ from tracker.timeline.points import Point, Timeline
 PageOf: TypeAlias = Callable[[str], str | None]
 #: So many agreements are named in the sentence that a digest begins with.
 _MOST_NAMED = 5
+#: So much of what is waited for is told in a digest.
+_MOST_GROUPS = 5
 
 
 def digest_body(
@@ -51,13 +55,38 @@ def digest_body(
         text = coming_text(digest.later, reader.agreement_of(digest.later), reader)
         text = translate(language, "alert.digest.later", text=text)
         blocks.append(Block("text", text, has_titles=True))
-    if digest.waiting:
-        text = translate(language, "alert.digest.waiting", count=digest.waiting)
-        blocks.append(Block("text", text))
+    blocks += _waiting_blocks(digest, reader, most, page_of)
     subject = titles_subject(
         titles, language, lambda names: translate(language, "alert.digest", titles=names, day=until)
     )
     return Body(subject, tuple(blocks))
+
+
+def _waiting_blocks(
+    digest: Digest, reader: AlertReader, most: int | None, page_of: PageOf
+) -> list[Block]:
+    """How much has no day yet, and the first of what it waits for, with what would then happen."""
+    if not digest.waiting:
+        return []
+    language = reader.language
+    told = translate(language, "alert.digest.waiting", count=digest.waiting)
+    groups = [group for group in digest.waiting_groups if group.triggers]
+    if not groups:
+        return [Block("text", told)]
+    titles = AwaitedTitles(reader.timeline, language)
+    several = len(reader.timeline.agreements) > 1
+    shown = groups[: min(most or _MOST_GROUPS, _MOST_GROUPS)]
+    blocks = [Block("heading", told)]
+    for group in shown:
+        text = effects_text(group, titles)
+        if several:
+            matter = reader.matter_of((*group.then, *group.moved)[0])
+            text = translate(language, "alert.of", matter=matter, subject=text)
+        page = page_of("/".join(group.triggers[0].event_key))
+        blocks.append(Block("item", text, page))
+    if len(groups) > len(shown):
+        blocks.append(more_block(len(groups) - len(shown), language))
+    return blocks
 
 
 def nudge_body(

@@ -20,6 +20,7 @@ from tracker.i18n.translate import Language
 from tracker.timeline.agenda import Agenda, agenda_group, can_move
 from tracker.timeline.explanation import Step, explain_point
 from tracker.timeline.points import Point, Timeline
+from tracker.timeline.waiting_groups import WaitingGroup, waiting_groups
 
 
 def points_json(
@@ -91,7 +92,8 @@ def event_json(event: Event, timeline: Timeline, language: Language) -> dict[str
 def agenda_json(timeline: Timeline, agenda: Agenda, language: Language) -> dict[str, Any]:
     """The groups of the agenda; what is in force as events, all else as points.
 
-    What comes stands in two lists, as it always has: what can still move is the second.
+    What comes stands in two lists, as it always has: what can still move is the second. What
+    waits stands there by its id, and once more below what it waits for.
     """
     fixed = [point for point in agenda.upcoming if not can_move(point)]
     movable = [point for point in agenda.upcoming if can_move(point)]
@@ -100,10 +102,21 @@ def agenda_json(timeline: Timeline, agenda: Agenda, language: Language) -> dict[
         "next": points_json(fixed, timeline, language),
         "may_move": points_json(movable, timeline, language),
         "waiting": points_json(agenda.waiting, timeline, language),
+        "waiting_groups": [_group_json(group) for group in waiting_groups(timeline, agenda)],
         "in_force": [event_json(event, timeline, language) for event in agenda.in_force],
         "passed": points_json(agenda.passed, timeline, language),
         "past": points_json(agenda.past, timeline, language),
         "never": points_json(agenda.never, timeline, language),
+    }
+
+
+def _group_json(group: WaitingGroup) -> dict[str, Any]:
+    """What is waited for, by step what comes before it, and what would then happen or move."""
+    return {
+        "waits_for": [str(key) for key in group.triggers],
+        "before": [[str(key) for key in step] for step in group.before],
+        "then": [str(point.key) for point in group.then],
+        "moves": [str(point.key) for point in group.moved],
     }
 
 

@@ -20,6 +20,14 @@ def before_texts(group: WaitingGroup, titles: AwaitedTitles) -> list[str]:
     return texts
 
 
+def effects_text(group: WaitingGroup, titles: AwaitedTitles) -> str:
+    """What would happen or move if what a group waits for happened, in one sentence."""
+    name = "agenda.effects" if len(group.triggers) == 1 else "agenda.effects.several"
+    effects = [point.key for point in (*group.then, *group.moved)]
+    triggers, then = titles.text(group.triggers), titles.text(effects)
+    return translate(titles.language, name, titles=triggers, then=then)
+
+
 def opening_text(point: Point, language: Language, titles: AwaitedTitles) -> str | None:
     """When what waits for nothing but itself can come; None: on any day, or never."""
     if point.waits_for:

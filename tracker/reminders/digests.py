@@ -21,9 +21,10 @@ from tracker.reminders.acknowledgements import Acknowledgement, is_acknowledged
 from tracker.reminders.due import CoverageKey, LedgerView, last_moment, quiet_until
 from tracker.reminders.plan import AlertKey, alert_instant
 from tracker.reminders.recipients import Recipient
-from tracker.timeline.agenda import duplicate_ends
+from tracker.timeline.agenda import agenda_of, duplicate_ends
 from tracker.timeline.filters import Where, narrow
 from tracker.timeline.points import Point, Timeline
+from tracker.timeline.waiting_groups import WaitingGroup, waiting_groups
 
 Kind: TypeAlias = Literal["digest", "nudge"]
 
@@ -180,6 +181,7 @@ class Digest(NamedTuple):
     coming: tuple[Point, ...]  #: by day
     later: Point | None  #: the first after that
     waiting: int  #: how many have no day yet
+    waiting_groups: tuple[WaitingGroup, ...]  #: these, below what they wait for
 
 
 def digest_of(timeline: Timeline, recipient: Recipient, day: date, now: datetime) -> Digest:
@@ -207,8 +209,10 @@ def digest_of(timeline: Timeline, recipient: Recipient, day: date, now: datetime
     passed = tuple(
         point for _, point in by_day if point.has_passed and point.key not in still_ahead
     )
-    waiting = sum(map(has_no_day, points))
-    return Digest(until, passed, coming, later, waiting)
+    shown = timeline._replace(points=tuple(points))
+    agenda = agenda_of(shown, zone)
+    groups = waiting_groups(shown, agenda)
+    return Digest(until, passed, coming, later, len(agenda.waiting), groups)
 
 
 def _is_ahead(point: Point, day: date, now: datetime) -> bool:

@@ -202,6 +202,8 @@ SENTENCES: dict[str, str] = {
     "agenda.moved.stays": "stays at {day}",
     "agenda.moved.option": "its last day, {day}, may move",
     "agenda.free": "May happen, or never",
+    "agenda.effects": "If this happens: {titles}. It sets or moves: {then}",
+    "agenda.effects.several": "Depending on these: {titles}. They set or move: {then}",
     "agenda.in-force": "In force",
     "agenda.standing": "{count:# standing provision|# standing provisions}, with no end stated",
     "agenda.passed": "Passed, with nothing recorded",

@@ -202,6 +202,8 @@ SENTENCES: dict[str, str] = {
     "agenda.moved.stays": "{day}のまま",
     "agenda.moved.option": "最終日({day})が変わることがあります",
     "agenda.free": "発生することも、しないこともあるもの",
+    "agenda.effects": "{titles}が発生した場合に定まるか変わるもの:{then}",
+    "agenda.effects.several": "{titles}の状況によって定まるか変わるもの:{then}",
     "agenda.in-force": "有効なもの",
     "agenda.standing": "終期の定めのない条項{count}件",
     "agenda.passed": "期日を過ぎ、記録のないもの",
