@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
 from tracker.alerts.message import Block, Body, Message
+from tracker.i18n.columns import graphemes_of
 from tracker.i18n.directions import close_isolates
 from tracker.i18n.translate import Language, translate
 
@@ -75,9 +76,7 @@ def cut_middle(text: str, most: int) -> str:
     """
     if len(text) <= most:
         return text
-    from wcwidth import iter_graphemes
-
-    letters = [letter[:_LONGEST_LETTER] for letter in iter_graphemes(text)]
+    letters = [letter[:_LONGEST_LETTER] for letter in graphemes_of(text)]
     if sum(map(len, letters)) <= most:
         return "".join(letters)
     last = max(most - 1, 1) * 3 // 5

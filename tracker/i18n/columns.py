@@ -1,7 +1,8 @@
 """Text in columns: how wide it is, and how it is filled up, cut and wrapped.
 
-A Japanese character takes two columns of a terminal (Unicode UAX 11); wcwidth knows which ones.
-It is loaded only where a text is not plain ASCII.
+A Japanese character takes two columns of a terminal (Unicode UAX 11); rich knows which ones, and
+which characters people see as one. It is loaded only where a text is not plain ASCII, and asked for
+its newest table, whatever UNICODE_VERSION says: a text has one width.
 """
 
 from __future__ import annotations
@@ -19,9 +20,51 @@ def width_of(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    from wcwidth import wcswidth
+    from rich.cells import cell_len
 
-    return max(wcswidth(text), 0)
+    return cell_len(text, "latest")
+
+
+def graphemes_of(text: str) -> list[str]:
+    """The text in what people see as one letter each (Unicode UAX 29).
+
+    >>> graphemes_of("\u30f1\u3099 \U0001f1ef\U0001f1f5")
+    ['\u30f1\u3099', ' ', '\U0001f1ef\U0001f1f5']
+    """
+    if text.isascii():
+        return list(text)
+    from rich.cells import split_graphemes
+
+    letters = list[str]()
+    for start, end, _ in split_graphemes(text, "latest")[0]:
+        letter = text[start:end]
+        if letters and _goes_on(letters[-1], letter):
+            letters[-1] += letter
+        else:
+            letters.append(letter)
+    return letters
+
+
+#: What rich's table takes for letters of their own: of half-width katakana the marks, of flags both
+#: halves, of Korean syllables those that begin with another consonant.
+_HALF_WIDTH_MARKS = ("\uff9e", "\uff9f")
+_HALF_OF_FLAG, _CONSONANT = "[\U0001f1e6-\U0001f1ff]", "[\u1100-\u115f]"
+_PAIR = f"{_HALF_OF_FLAG}{{2}}|(?s:.*){_CONSONANT}[\uac00-\ud7a3\u1100-\u115f]"
+_MARKS = ("Mn", "Mc", "Me", "Cf")
+_VIRAMA = 9  #: the combining class of the sign by which one Indic letter joins the next
+
+
+def _goes_on(letter: str, following: str) -> bool:
+    """Whether what follows a letter belongs to it (UAX 29: GB9, GB12 and GB6, GB9c)."""
+    from itertools import takewhile
+    from unicodedata import category, combining
+
+    if following.startswith(_HALF_WIDTH_MARKS):
+        return True
+    marks = takewhile(lambda mark: category(mark) in _MARKS, reversed(letter))
+    if _VIRAMA in map(combining, marks) and following[0].isalpha():
+        return True
+    return re.fullmatch(_PAIR, letter + following[0]) is not None
 
 
 def printable(text: str, most: int) -> str:
@@ -69,7 +112,7 @@ def cut(text: str, width: int) -> str:
         return text
     beginning = ""
     columns = 1
-    for letter in text:
+    for letter in graphemes_of(text):
         columns += width_of(letter)
         if columns > width:
             break
@@ -92,23 +135,23 @@ def wrap(text: str, width: int | None) -> list[str]:
         import textwrap
 
         return textwrap.wrap(text, max(width, 8), break_on_hyphens=False) or [""]
-    lines = _wrap_wide(text, max(width, 8)) or [""]
+    pieces = _WIDE_PIECE if re.search(_WIDE, text) else _WORD
+    lines = _fill(re.findall(pieces, text), max(width, 8)) or [""]
     return carry_over(lines) if may_turn(text) else lines
 
 
 #: What stays on one line: a word or a letter, with what opens and what closes it; or white space.
-_PIECE = r"\s+|[(「『（“]*(?:[!-'*-~]+|[^\s][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\u200d]*)[)」』）”。、，]*"
-_WIDE = r"[\u3040-\u30ff\u3400-\u9fff]"  # both are compiled where they are used: start-up
+_WIDE_PIECE = r"\s+|[(「『（“]*(?:[!-'*-~]+|[^\s][\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\u200d]*)[)」』）”。、，]*"
+_WORD = r"[ \t\n\r\f\v]+|[^ \t\n\r\f\v]+"  # a space that does not break is of its word
+_WIDE = r"[\u3040-\u30ff\u3400-\u9fff]"  # all are compiled where they are used: start-up
 
 
-def _wrap_wide(text: str, width: int) -> list[str]:
-    """The lines of a text that may be Japanese."""
-    from wcwidth import wrap as wide_wrap
+def _fill(pieces: list[str], width: int) -> list[str]:
+    """The pieces in lines, as many in each as it has columns for."""
+    from rich.cells import chop_cells
 
-    if not re.search(_WIDE, text):
-        return wide_wrap(text, width)
     lines, line, filled = list[str](), "", 0
-    for piece in re.findall(_PIECE, text):
+    for piece in pieces:
         columns = width_of(piece)
         if line and filled + columns > width:
             lines.append(line.rstrip())
@@ -116,7 +159,7 @@ def _wrap_wide(text: str, width: int) -> list[str]:
         if line or not piece.isspace():
             line, filled = line + piece, filled + columns
         if filled > width:  # longer than a line: wherever it has to
-            *whole, line = wide_wrap(line, width) or [line]
+            *whole, line = chop_cells(line, width, "latest")
             lines += whole
             filled = width_of(line)
     return [*lines, line.rstrip()] if line.strip() else lines
