@@ -1,21 +1,20 @@
 """From each released version of the schema to the next.
 
 A step is written once and never touched again: it names tables and columns as they were then, not
-as schema.py has them now. Alembic's operations say the same to SQLite and to PostgreSQL; all steps
-are one transaction.
+as schema.py has them now. What it asks of the tables, SQLAlchemy says to SQLite and to PostgreSQL
+alike; all steps are one transaction.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
+from sqlalchemy.schema import CreateColumn
 
 #: The event of a notice of changes, as its XML has it.
 _EVENT_OF_NOTICE = re.compile(rb'scheme="urn:tracker:event" term="([^"/]+)/')
@@ -25,12 +24,36 @@ _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 def migrate(connection: Connection, version: int) -> None:
     """Moves the tables of that version to the newest."""
-    operations = Operations(MigrationContext.configure(connection))
+    tables = StoredTables(connection)
     for step in STEPS[version - 1 :]:
-        step(operations, connection)
+        step(tables, connection)
 
 
-def _entries(to: Operations, _connection: Connection) -> None:
+class StoredTables:
+    """What a step may ask of the tables that are there."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def create_table(self, name: str, *parts: sa.schema.SchemaItem) -> None:
+        sa.Table(name, sa.MetaData(), *parts).create(self._connection)
+
+    def drop_table(self, name: str) -> None:
+        sa.Table(name, sa.MetaData()).drop(self._connection)
+
+    def create_index(self, name: str, table: str, columns: Sequence[str]) -> None:
+        indexed = sa.Table(table, sa.MetaData(), *map(sa.Column, columns))
+        sa.Index(name, *indexed.columns).create(self._connection)
+
+    def add_column(self, table: str, column: sa.Column[Any]) -> None:
+        """One that may be empty, or has a default for the rows that are there."""
+        sa.Table(table, sa.MetaData(), column)  # a column's words depend on its table
+        definition = CreateColumn(column).compile(self._connection)
+        name = self._connection.dialect.identifier_preparer.quote(table)
+        self._connection.exec_driver_sql(f"ALTER TABLE {name} ADD COLUMN {definition}")
+
+
+def _entries(to: StoredTables, _connection: Connection) -> None:
     """2: what a feed says of each entry."""
     to.create_table(
         "entry",
@@ -45,7 +68,7 @@ def _entries(to: Operations, _connection: Connection) -> None:
     )
 
 
-def _feeds(to: Operations, _connection: Connection) -> None:
+def _feeds(to: StoredTables, _connection: Connection) -> None:
     """3: feeds as they were written, their notices, what was published, secret links."""
     to.create_table(
         "feed",
@@ -78,7 +101,7 @@ def _feeds(to: Operations, _connection: Connection) -> None:
     )
 
 
-def _channels(to: Operations, connection: Connection) -> None:
+def _channels(to: StoredTables, connection: Connection) -> None:
     """4: alerts that are tried again, acknowledgements, and from when until when all is covered."""
     columns: tuple[sa.Column[Any], ...] = (
         *(_text(name, "") for name in ("agreement", "message", "claimed_by", "error")),
@@ -132,7 +155,7 @@ def _channels(to: Operations, connection: Connection) -> None:
     _share_what_is_known(connection)
 
 
-def _editions(to: Operations, _connection: Connection) -> None:
+def _editions(to: StoredTables, _connection: Connection) -> None:
     """5: which editions of the files were ever published, and by which names sets of many go."""
     to.create_table(
         "agreement_set",
@@ -147,7 +170,7 @@ def _editions(to: Operations, _connection: Connection) -> None:
     )
 
 
-def _agreements(to: Operations, connection: Connection) -> None:
+def _agreements(to: StoredTables, connection: Connection) -> None:
     """6: of which agreements a notice, a secret link and an unsubscription are.
 
     A ledger that has served one agreement, and then serves another, shows nothing of the first.
@@ -168,7 +191,7 @@ def _agreements(to: Operations, connection: Connection) -> None:
             connection.execute(same.values(agreements=ids))
 
 
-def _absences(to: Operations, _connection: Connection) -> None:
+def _absences(to: StoredTables, _connection: Connection) -> None:
     """7: since when a point is gone whose day is known, and back; channels that are left alone."""
     for name in ("gone", "back"):
         to.add_column("said", sa.Column(name, sa.DateTime(timezone=True)))
@@ -307,7 +330,7 @@ def _instant(name: str) -> sa.Column[datetime]:
 
 
 #: From version 1 to 2, from 2 to 3, and so on.
-STEPS: tuple[Callable[[Operations, Connection], None], ...] = (
+STEPS: tuple[Callable[[StoredTables, Connection], None], ...] = (
     _entries,
     _feeds,
     _channels,
