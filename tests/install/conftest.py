@@ -23,10 +23,14 @@ def distribution(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Di
 def by_uv(
     tmp_path_factory: pytest.TempPathFactory, worker_id: str, distribution: Distribution
 ) -> Installed:
-    """tracker as `uv tool install` installs it, without any extra."""
+    """tracker as `uv tool install` installs it, without any extra.
+
+    With the bytecode of all of it, as pip would make it: what is installed is weighed, and starts
+    more often than once.
+    """
 
     def follow(folder: Path) -> None:
-        install(folder, "uv", "tool", "install", distribution.wheel)
+        install(folder, "uv", "tool", "install", "--compile-bytecode", distribution.wheel)
 
     return Installed(make_once(tmp_path_factory, worker_id, "uv-home", follow))
 
