@@ -21,6 +21,9 @@ def prepare_streams() -> None:
             stream.reconfigure(errors=SPELL_OUT)
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")
+    # Who has both in one pipe reads them in the order in which they were said.
+    if isinstance(sys.stdout, io.TextIOWrapper) and os.path.sameopenfile(1, 2):
+        sys.stdout.reconfigure(line_buffering=True)
 
 
 def _fill_closed() -> None:
