@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from tests.end_to_end.processes import SECONDS, environment
+from tests.shipped import ROOT
 
 CALENDAR = """\
 BEGIN:VCALENDAR
@@ -31,7 +32,7 @@ def test_what_is_written_is_said_behind_what_was_shown(tmp_path: Path) -> None:
         stderr=subprocess.STDOUT,
         text=True,
         encoding="utf-8",
-        env=environment(tmp_path),
+        env={**environment(tmp_path), "PYTHONPATH": str(ROOT)},
         cwd=tmp_path,
         timeout=SECONDS,
         check=True,

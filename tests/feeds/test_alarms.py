@@ -39,7 +39,7 @@ TEXTS = {
         for away in ("in 30 days", "tomorrow", "today")
     ],
     ("en", "not after 2030-12-31"): [
-        f"Last day for Rent review, 31 December 2030 ({away})"
+        f"Last day for “Rent review”, 31 December 2030 ({away})"
         for away in ("in 30 days", "tomorrow", "today")
     ],
 }

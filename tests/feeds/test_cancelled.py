@@ -63,7 +63,7 @@ ENDINGS = {
         "Hearing (main)", "審理", "no longer in the file",
     ),
     "an option that is removed": Ending(
-        OPTION, OPEN, "2027-06-01", "Last day for Hearing (main)", "審理が可能な最終日",
+        OPTION, OPEN, "2027-06-01", "Last day for “Hearing (main)”", "審理が可能な最終日",
         "no longer in the file",
     ),
     "has no day any more": Ending(

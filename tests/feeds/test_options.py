@@ -34,7 +34,7 @@ def test_an_option_is_an_entry_on_its_last_day_tentative_and_named_so() -> None:
     entry = entry_named(read(feed(_view("2026-11-25"))), "a/break")
 
     assert (entry.dtstart, entry.status) == (date(2030, 9, 24), "TENTATIVE")
-    assert entry.summary == "Last day for BREAK"
+    assert entry.summary == "Last day for “BREAK”"
     assert "an option: on any day through this one, or not at all" in (entry.description or "")
     japanese = entry_named(read(feed(_view("2026-11-25"), "ja")), "a/break")
     assert japanese.summary == "BREAKが可能な最終日"

@@ -20,7 +20,7 @@ id = "break"
 title = "Break notice"
 when = "not after (6 months before 2031-06-30)"
 """
-LAST = "Last day for Break notice"
+LAST = "Last day for “Break notice”"
 
 
 def test_leads_count_to_the_last_day_and_the_lapse_is_told_once_on_the_day_after(

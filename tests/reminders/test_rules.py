@@ -134,7 +134,7 @@ def test_a_forecast_has_one_last_call_on_the_last_day_of_its_window(scene: Make)
     ]
     assert here.look("2030-12-30 09:00") == []
     assert here.subjects("2030-12-31 09:00") == [
-        "Last call for Notice is due: today, Tuesday, 31 December 2030"
+        "Last call for “Notice is due”: today, Tuesday, 31 December 2030"
     ]
 
 
@@ -148,7 +148,7 @@ def test_a_period_after_a_forecast_counts_to_the_first_day_on_which_it_can_end(s
     ]
     assert here.look("2031-01-09 09:00") == []
     assert here.subjects("2031-01-10 09:00") == [
-        "Last call for Notice is due: today, Friday, 10 January 2031"
+        "Last call for “Notice is due”: today, Friday, 10 January 2031"
     ]
 
 

@@ -26,7 +26,7 @@ def command(
     *,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE")] = None,
     form: Annotated[str | None, typer.Option("--form", metavar="|".join(_FORMS))] = None,
-    agreement: Annotated[str | None, typer.Option("--agreement", metavar="ID")] = None,
+    exported_agreement: Annotated[str | None, typer.Option("--agreement", metavar="ID")] = None,
     of_party: OfParty = None,
     of_tag: OfTag = None,
     of_id: OfId = None,
@@ -42,7 +42,7 @@ def command(
     if output is None and written_as == "xlsx" and sys.stdout.isatty():
         raise CallError("call.export.terminal")
     timeline = _choose(timeline_of(request), feed_query(of_party, of_tag, of_id))
-    chosen = _agreement(timeline, agreement)
+    chosen = _agreement(timeline, exported_agreement)
     export = export_of(timeline, chosen, request.language)
     try:
         content = EXPORT_FORMS[written_as](export)

@@ -14,7 +14,7 @@ def command(
     request: Request,
     *,
     origins: Annotated[list[str] | None, typer.Argument(metavar="SOURCE")] = None,
-    agreement: Annotated[str | None, typer.Option("--agreement", metavar="ID")] = None,
+    into_agreement: Annotated[str | None, typer.Option("--agreement", metavar="ID")] = None,
     columns: Annotated[list[str] | None, typer.Option("--map", metavar="KEY=COLUMN")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DAY")] = None,
     everything: Everything = False,
@@ -29,7 +29,7 @@ def command(
         return
     if not origins:
         raise CallError("call.import.what")
-    target = import_target(request, agreement)
+    target = import_target(request, into_agreement)
     day = read_day(since, target.as_of) if since else target.as_of
     call = ImportCall(tuple(origins), _pairs(columns or ()), None if everything else day)
     if not import_sources(request, target, call, yes):

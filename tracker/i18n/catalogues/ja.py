@@ -1025,6 +1025,8 @@ SENTENCES: dict[str, str] = {
     "help.past": "終わったものを含めるかどうか。既定はカレンダーでは yes、JSONとCSVでは no。",
     "help.cancelled": "取消となったもの(取下げ、失効など)を含めるかどうか。既定は yes。",
     "help.output": "標準出力の代わりにこのファイルに書き込みます。",
+    "help.exported_agreement": "書き出す契約(契約が複数あるとき)。",
+    "help.into_agreement": "事項を追加する契約。新しいファイルではそのid。",
     "feed.tentative": "{label}({remark})",
     "feed.aoe": "{label}(AoE)",
     "feed.stated": "原文の定め:{stated}",
