@@ -80,7 +80,7 @@ def test_what_merely_follows_from_a_later_day_is_no_change(scene: Make) -> None:
     ("before", "looked_on", "sentence"),
     [
         ("2027-01-15", "2027-01-01", "moves 2 months later: from Friday, 15 January 2027 to Monday, 15 March 2027"),
-        ("not after 2027-01-15", "2027-01-01", "moves 2 months later: from Fri 15 Jan 2027 to Mon 15 Mar"),
+        ("not after 2027-01-15", "2027-01-01", "moves to Monday, 15 March 2027"),
         ("not after 2027-01-05", "2027-01-08", "had lapsed, and can be used again through Mon 15 Mar"),
     ],
 )  # fmt: skip
