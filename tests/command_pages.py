@@ -56,7 +56,7 @@ _MARKDOWN_HEAD = """# The commands
 After this page you know what each command takes. `tracker COMMAND -h` says the same, in English or Japanese, and so
 does `man tracker`. The page is made from it: a test holds it to the program.
 
-A command ends with 0 where all is well, with 1 where the files have errors or `check` and `doctor` found something, and
+A command ends with 0 where all is well, with 1 where the files have errors, `check` or `doctor` found something, or `import` had to leave out a day, and
 with 2 where the call itself is wrong, such as a mistyped id. Whatever is wrong is told on standard error.
 
 """
@@ -94,7 +94,7 @@ def _cell(text: str) -> str:
 _ENVIRONMENT = (
     ("TRACKER_FILE", "The events files, where no -f names them; several are separated as in PATH."),
     ("TRACKER_CONFIG", "The settings, where no --config names them."),
-    ("TRACKER_DATABASE", "The ledger, where tracker.toml has no database."),
+    ("TRACKER_DATABASE", "The ledger, whatever tracker.toml says of it."),
     ("TRACKER_LANG", "The language, where no --lang names it. Else LC_ALL, LC_MESSAGES, LANG."),
 )
 _FILES = (
@@ -107,7 +107,10 @@ _FILES = (
 )
 _CODES = (
     ("0", "All is well."),
-    ("1", "The files have errors, or check or doctor found something."),
+    (
+        "1",
+        "The files have errors, check or doctor found something, or import had to leave out a day.",
+    ),
     ("2", "The call is wrong."),
 )
 

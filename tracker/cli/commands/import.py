@@ -17,7 +17,7 @@ def command(
     into_agreement: Annotated[str | None, typer.Option("--agreement", metavar="ID")] = None,
     columns: Annotated[list[str] | None, typer.Option("--map", metavar="KEY=COLUMN")] = None,
     since: Annotated[str | None, typer.Option("--since", metavar="DAY")] = None,
-    everything: Everything = False,
+    past_too: Everything = False,
     yes: Yes = False,
     undo: Undo = False,
 ) -> None:
@@ -31,7 +31,7 @@ def command(
         raise CallError("call.import.what")
     target = import_target(request, into_agreement)
     day = read_day(since, target.as_of) if since else target.as_of
-    call = ImportCall(tuple(origins), _pairs(columns or ()), None if everything else day)
+    call = ImportCall(tuple(origins), _pairs(columns or ()), None if past_too else day)
     if not import_sources(request, target, call, yes):
         raise typer.Exit(1)
 

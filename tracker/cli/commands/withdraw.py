@@ -27,7 +27,7 @@ from tracker.timeline.point_names import key_named, point_and_occurrence
 
 def command(
     request: Request,
-    point: Annotated[str | None, typer.Argument(metavar="ID")] = None,
+    withdrawn: Annotated[str | None, typer.Argument(metavar="ID")] = None,
     day: Day = None,
     yes: Yes = False,
     undo: Undo = False,
@@ -36,11 +36,11 @@ def command(
         undo_last(request, yes)
         return
     files, as_of = read_files(request)
-    event_name, occurrence = point_and_occurrence(required_point(point, "withdraw"), as_of)
+    event_name, occurrence = point_and_occurrence(required_point(withdrawn, "withdraw"), as_of)
     event = event_on(event_name, files, as_of)
     if occurrence is not None:
         key = key_named(event, None, event_name)
-        check_there(str(point), key, occurrence, files, as_of)
+        check_there(str(withdrawn), key, occurrence, files, as_of)
     moment = read_moment(day, event, files, as_of)
     if not isinstance(moment, date):
         raise CallError("call.day", day=day)

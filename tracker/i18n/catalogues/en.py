@@ -272,6 +272,7 @@ SENTENCES: dict[str, str] = {
     "help.lang": "The language. Else the system's.",
     "help.json": "JSON instead of text.",
     "help.everything": "What is past as well.",
+    "help.past_too": "What is over as well: else appointments of today and later, or since that day.",
     "help.sources": "Whether each quote stands word for word in its source's text.",
     "help.paths": "The files to check, or folders of them; beside those of -f, where that stands too.",
     "help.problem_form": "In what form: text, GitHub's annotations, SARIF, or JSON.",
@@ -1831,7 +1832,7 @@ SENTENCES: dict[str, str] = {
     "picture.legend.option": "{option} last day of an option  {lapsed} lapsed",
     "help.svg": "As an SVG picture.",
     "help.text": "In characters, as it is without --svg.",
-    "help.by": "Put together what concerns the same party, or has the same tag.",
+    "help.by": "Put together what is of the same agreement, party, tag or status.",
     "help.pixels": "How wide the picture is, in pixels.",
     "call.timeline.order": "{first} is not before {last}: --from {last} --to {first}",
     "call.timeline.by": "there is no grouping by “{by}”, only by agreement, party, tag and status",
@@ -2336,4 +2337,5 @@ SENTENCES: dict[str, str] = {
     "help.last": "another of the same kind; else today, or the files as they are",
     "help.points": "POINT=DAY or POINT=never, one or several",
     "help.point": "the point: x, start of x, end of x, x@2028-12-31",
+    "help.withdrawn": "the event, or one of what repeats: x, agreement/x, x@2028-12-31",
 }

@@ -272,6 +272,7 @@ SENTENCES: dict[str, str] = {
     "help.lang": "言語。なければシステムの言語。",
     "help.json": "文章の代わりにJSONで出力します。",
     "help.everything": "過去のものも表示します。",
+    "help.past_too": "終わったものも取り込みます。なければ今日以降、または --since の日以降の予定。",
     "help.sources": "引用が出典の文章にそのままあるかを確かめます。",
     "help.paths": "検査するファイルまたはフォルダー。-f もあれば、それに加えて検査します。",
     "help.problem_form": "出力の形式: text、GitHubの注釈、SARIF、JSON。",
@@ -1697,7 +1698,7 @@ SENTENCES: dict[str, str] = {
     "picture.legend.option": "{option} 任意の最終日  {lapsed} 失効",
     "help.svg": "SVG画像で出力します。",
     "help.text": "文字で出力します(既定)。",
-    "help.by": "当事者またはタグごとにまとめます。",
+    "help.by": "契約、当事者、タグ、状態のいずれかごとにまとめます。",
     "help.pixels": "画像の幅(ピクセル)。",
     "call.timeline.order": "{first} は {last} より前ではありません:--from {last} --to {first}",
     "call.timeline.by": "「{by}」ではまとめられません。agreement、party、tag、status のいずれかです",
@@ -2335,4 +2336,5 @@ SENTENCES: dict[str, str] = {
     "help.last": "同じ種類のもう一つ(省略時は今日、または現在のファイル)",
     "help.points": "POINT=DAY または POINT=never、一つ以上",
     "help.point": "対象:x、start of x、end of x、x@2028-12-31",
+    "help.withdrawn": "取り消す事項、または繰り返しの一回:x、agreement/x、x@2028-12-31",
 }
