@@ -82,7 +82,7 @@ BY_RULE = frozenset(
         " no-start no-date row-without-day not-known-yet never-known says-none over-without-day"
         " row-bare"
         # it is over, done, cancelled, or not asked for
-        " over month-over done-unknown-day row-done row-cancelled deleted hidden-sheet sheet-not-read"
+        " over month-over done-unknown-day row-done row-cancelled deleted archived hidden-sheet sheet-not-read"
     ).split()
 )
 

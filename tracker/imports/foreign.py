@@ -81,7 +81,7 @@ _LOSES_A_DAY = frozenset(
         " waits beside-waiting"
         # when it happens again
         " rule-empty rule-unsaid rule-too-fast rule-of-start no-repeat-length no-recurrence"
-        " template more-dates"
+        " template more-dates series-not-there"
     ).split()
 )
 
