@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import struct
 
 import pytest
 
 from tests.cli.test_init import terminal
 from tests.imports.desk import ImportDesk, desk
+from tests.imports.reading import SAMPLES
+from tracker.failures.panics import panics_unseen
 
 __all__ = ["desk"]
 
@@ -175,3 +179,41 @@ def test_a_broken_sheet_is_one_line_and_the_others_are_brought_in(
     assert said.code == 1
     assert len([line for line in said.err.splitlines() if "broken.xlsx" in line]) == 1
     assert len(desk.events) == 2
+
+
+def test_an_xls_is_brought_in_and_the_agenda_has_its_days(desk: ImportDesk) -> None:
+    (desk.folder / "plan.xls").write_bytes((SAMPLES / "excel-97.xls").read_bytes())
+
+    said = desk.bring("plan.xls")
+    agenda = desk("--as-of", "2026-12-01").out
+
+    assert said.code == 0, said.err
+    assert desk.events["bericht"]["parties"] == ["Ann", "Ben"]
+    assert [day in agenda for day in ("31 Mar 2027", "30 Sep 2027")] == [True, True]
+
+
+def test_cells_far_apart_in_an_xls_are_refused_before_they_cost_anything(desk: ImportDesk) -> None:
+    content = (SAMPLES / "excel-97.xls").read_bytes()
+    cell, far = struct.pack("<4H", 0xFD, 10, 3, 3), struct.pack("<4H", 0xFD, 10, 65535, 255)
+    assert cell in content
+    (desk.folder / "far.xls").write_bytes(content.replace(cell, far))
+
+    said = desk.bring("far.xls")
+
+    assert said.code == 1
+    assert "the number of cells between its first and its last is above 4000000" in said.err
+
+
+def test_what_a_library_prints_when_it_panics_is_not_seen(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def panic() -> None:
+        with panics_unseen():
+            os.write(2, b"thread '<unnamed>' panicked at src/lib.rs")
+            raise ValueError("broken")
+
+    with pytest.raises(ValueError, match="broken"):
+        panic()
+    os.write(2, b"seen again")
+
+    assert capfd.readouterr().err == "seen again"

@@ -8,7 +8,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from tracker.failures.extras import libraries_of
+from tracker.failures.panics import panics_unseen
 from tracker.imports.foreign import ForeignPlace, LeftOut, Remark, Unreadable
+from tracker.imports.sheets.compound import refuse_far_cells
 from tracker.imports.sheets.packages import (
     Package,
     counts_from_1904,
@@ -57,9 +59,12 @@ def read_workbook(content: bytes) -> list[SheetTable]:
         content = with_far_numbers_as_texts(content, package)
     elif _ENCRYPTED in content:
         raise Unreadable("encrypted")
+    else:
+        refuse_far_cells(content)
     try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
-        tables = list(_tables(workbook, package))
+        with panics_unseen():
+            workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(content))
+            tables = list(_tables(workbook, package))
     except python_calamine.PasswordError:
         raise Unreadable("encrypted") from None
     except (python_calamine.CalamineError, ValueError, OverflowError) as error:
