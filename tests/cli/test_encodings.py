@@ -184,6 +184,10 @@ def values_of(lines: bytes, encoding: str) -> list[str]:
     return [CHANGING.sub(b"", document.encode()).decode() for document in plain]
 
 
+#: How a workbook, an image and paper begin.
+NO_TEXTS = (b"PK", b"\x89PNG", b"%PDF")
+
+
 @pytest.mark.parametrize("name", sorted(command_names()))
 def test_each_command_says_the_same_in_every_encoding(console: Console, name: str) -> None:
     """All that there are, in each of their ways, and those that are yet to come."""
@@ -195,11 +199,11 @@ def test_each_command_says_the_same_in_every_encoding(console: Console, name: st
 
             what = f"{' '.join(call)} in {encoding}"
             assert said.code == expected.code, what
+            if said.out.startswith(NO_TEXTS):
+                assert said.out[:4] == expected.out[:4], what
+                continue
             if is_drawing(arguments):  # its columns have their own test
                 assert said.out.decode(encoding), what
-                continue
-            if said.out.startswith(b"PK"):  # a workbook is no text
-                assert expected.out.startswith(b"PK"), what
                 continue
             assert_same(
                 said.out, expected.out, "utf-8" if is_of_utf8(arguments) else encoding, what

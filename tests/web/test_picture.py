@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from html import unescape
+from io import BytesIO
 from itertools import combinations, pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -12,19 +14,23 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from starlette.testclient import TestClient
 
 from tests.shipped import timeline
 from tests.timeline.scene import event
 from tests.timeline.scene import timeline as timeline_of
 from tests.web.reading import many
+from tests.web.sites import client_of
 from tracker.feeds.picture.extent import PictureOptions, extent_of
+from tracker.feeds.picture.files import PICTURE_FORMS, PictureFile, picture_bytes
 from tracker.feeds.picture.layout import FONT, NARROW_WIDTH, WIDE_WIDTH, picture_of
 from tracker.feeds.picture.svg import SvgOptions, picture_svg
 from tracker.feeds.picture.text import picture_text
 from tracker.feeds.picture.text_widths import text_width
 from tracker.feeds.picture.tracks import GROUPINGS, Grouping
 from tracker.i18n.columns import width_of
+from tracker.i18n.translate import Language
 
 
 @pytest.mark.parametrize("width", [WIDE_WIDTH, NARROW_WIDTH])
@@ -225,3 +231,58 @@ def test_a_picture_is_xml_whatever_a_title_holds() -> None:
     )
 
     assert ET.fromstring(text) is not None  # noqa: S314 - we wrote it
+
+
+def test_the_picture_is_had_as_a_file_in_each_form(shipped: TestClient) -> None:
+    page = shipped.get("/timeline?by=tag").text
+    begins = {"svg": b"<svg", "png": b"\x89PNG", "pdf": b"%PDF"}
+
+    for form, begin in begins.items():
+        (href,) = re.findall(rf'href="(timeline\.{form}[^"]*)"', page)
+        answer = shipped.get("/" + unescape(href))
+        assert answer.content.startswith(begin)
+        assert answer.headers["content-type"] == PICTURE_FORMS[form]
+        assert "sandbox" in answer.headers["content-security-policy"]
+    assert shipped.get("/timeline.pdf?by=colour").status_code == 400
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_on_paper_it_has_its_title_its_day_its_legend_and_its_source(language: Language) -> None:
+    file = PictureFile(timeline(), extent_of(timeline(), language, PictureOptions()), language)
+    reader = PdfReader(BytesIO(picture_bytes(file, "pdf")))
+    (page,) = reader.pages
+    text = "".join(page.extract_text().split())
+
+    assert float(page.mediabox.width) > float(page.mediabox.height)
+    for line in {
+        "en": (
+            "Agreement between Microsoft and OpenAI",
+            "as of 25 November 2026",
+            "Source: ABMedia",
+        ),
+        "ja": ("マイクロソフトとOpenAIの契約", "2026年11月25日現在", "出典：チェーンニュース ABMediaの記事"),
+    }[language]:
+        assert "".join(line.split()) in text
+
+
+def test_no_title_says_anything_to_the_typesetter() -> None:
+    odd = event("x", when="2030-01-01")._replace(
+        title=(("en", '#read("/etc/passwd") $x$ ]{{ \\ @a "" </svg>'),)
+    )
+    stated = timeline_of(odd)
+    file = PictureFile(stated, extent_of(stated, "en", PictureOptions()), "en")
+
+    for form in ("png", "pdf", "svg"):
+        assert picture_bytes(file, form)
+
+
+def test_of_many_events_the_page_begins_where_today_is() -> None:
+    whole = timeline_of(
+        *(event(f"a{number}", when="2020-05-01") for number in range(400)),
+        *(event(f"b{number}", when="2030-05-01") for number in range(400)),
+    )
+    with client_of(whole) as client:
+        first, chosen = client.get("/timeline").text, client.get("/timeline?page=1").text
+
+    assert 'data-event="a/b0"' in first
+    assert 'data-event="a/b0"' not in chosen

@@ -18,7 +18,7 @@ from tracker.dates.diagnostics import Diagnostic
 from tracker.i18n.reasons import Reason
 from tracker.i18n.shell_words import shell_word
 
-Extra: TypeAlias = Literal["postgres", "services", "import", "sources", "lsp"]
+Extra: TypeAlias = Literal["postgres", "services", "import", "sources", "picture", "lsp"]
 
 #: What pipx and uv leave in the environment that they make for a program.
 _PIPX, _UV_TOOL = "pipx_metadata.json", "uv-receipt.toml"

@@ -18,6 +18,7 @@ from tracker.web.feed_routes import feed_routes
 from tracker.web.gateway import Gateway
 from tracker.web.page_routes import page_routes
 from tracker.web.page_work import OutOfTime, PageWork
+from tracker.web.picture_routes import picture_routes
 from tracker.web.site import Site
 from tracker.web.status import HealthReport, status_routes
 
@@ -29,6 +30,7 @@ def make_app(site: Site) -> Gateway:
     feed_work = PageWork(site.page_time, site.proxies, site.complain)
     routes = [
         *page_routes(site, work),
+        *picture_routes(site, work),
         *event_routes(site, work),
         *feed_routes(site, feed_work),
         *status_routes(

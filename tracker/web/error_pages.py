@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import Scope
 
+from tracker.failures.extras import MissingLibrariesError
 from tracker.feeds.query import BadParameter
 from tracker.i18n.translate import LANGUAGES, Language, language_of, translate
 from tracker.web.access import Visit
@@ -37,6 +38,11 @@ def bad_parameters_response(scope: Scope, parameters: Sequence[BadParameter]) ->
         return [parameter.sentence(language) for parameter in parameters]
 
     return _response(scope, lines, 400, {})
+
+
+def missing_libraries_response(scope: Scope, error: MissingLibrariesError) -> Response:
+    """What is asked for takes what is not installed here."""
+    return _response(scope, lambda language: [error.reason.text(language)], 501, {})
 
 
 def error_response(

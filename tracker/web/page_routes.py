@@ -7,7 +7,7 @@ keeps it by these.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
@@ -88,17 +88,31 @@ def frame_for(site: Site, request: Request, timeline: Timeline) -> Frame:
     )
 
 
+class MadeFile(NamedTuple):
+    """What was made for one address: a page, or a file."""
+
+    content: bytes
+    media_type: str
+    headers: dict[str, str]
+
+
 def page_response(site: Site, request: Request, frame: Frame, body: str) -> CachedResponse:
     """The response with that page."""
+    page = MadeFile(body.encode(), "text/html; charset=utf-8", PAGE)
+    return made_response(site, request, frame, page)
+
+
+def made_response(site: Site, request: Request, frame: Frame, file: MadeFile) -> CachedResponse:
+    """The response with what was made of a frame."""
     headers = {
-        **PAGE,
+        **file.headers,
         "content-language": frame.language,
         "vary": "Accept-Encoding, Accept-Language",
     }
     visit = visit_of(request)
     headers = cacheable_headers(visit, headers, ALWAYS_ASK)
     made_at = None if frame.within else site.now()  # it is made anew with whatever has changed
-    return CachedResponse(body.encode(), "text/html; charset=utf-8", made_at, headers)
+    return CachedResponse(file.content, file.media_type, made_at, headers)
 
 
 async def _asset_response(request: Request) -> CachedResponse:

@@ -14,6 +14,8 @@ PAGE = {
     "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
 }
+#: Of a picture that somebody opens by itself: its style stands in it, and nothing else runs.
+PICTURE = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 #: Of a page that loads nothing: its style stands in it.
 ALONE = {
     "content-security-policy": f"default-src 'none'; style-src '{STYLE_HASH}'; base-uri 'none'; "

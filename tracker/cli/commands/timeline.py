@@ -11,7 +11,6 @@ from tracker.cli.inputs import timeline_of
 from tracker.cli.options import CallError, Request, read_day
 from tracker.cli.output import print_json, spelled, width
 from tracker.cli.streams import write_bytes
-from tracker.i18n.points import titles_text
 
 #: In a pipe, where nobody says how wide a line may be.
 PIPED = 100
@@ -20,6 +19,8 @@ PIPED = 100
 def command(  # noqa: PLR0917 - typer hands them over by name
     request: Request,
     svg: Annotated[bool, typer.Option("--svg")] = False,
+    png: Annotated[bool, typer.Option("--png")] = False,
+    pdf: Annotated[bool, typer.Option("--pdf")] = False,
     text: Annotated[bool, typer.Option("--text")] = False,
     from_day: Annotated[str | None, typer.Option("--from", metavar="DAY")] = None,
     to_day: Annotated[str | None, typer.Option("--to", metavar="DAY")] = None,
@@ -27,13 +28,15 @@ def command(  # noqa: PLR0917 - typer hands them over by name
     pixels: Annotated[int, typer.Option("--width", metavar="N", min=300, max=10_000)] = 1120,
 ) -> None:
     from tracker.feeds.picture.extent import PictureOptions, extent_of
-    from tracker.feeds.picture.layout import picture_of
-    from tracker.feeds.picture.svg import SvgOptions, picture_svg
+    from tracker.feeds.picture.files import PictureFile, picture_bytes
     from tracker.feeds.picture.text import picture_text
     from tracker.feeds.picture.tracks import grouping_named
 
-    if svg and text:
+    forms = [name for name, is_wanted in (("svg", svg), ("png", png), ("pdf", pdf)) if is_wanted]
+    if len(forms) + text > 1:
         raise CallError("call.timeline.forms")
+    if (png or pdf) and sys.stdout.isatty():
+        raise CallError("call.timeline.terminal", form=forms[0])
     if by is not None and grouping_named(by) is None:
         raise CallError("call.timeline.by", by=by)
     timeline, language = timeline_of(request), request.language
@@ -48,12 +51,9 @@ def command(  # noqa: PLR0917 - typer hands them over by name
 
         print_json(picture_json(extent))
         return
-    if not svg:
+    if not forms:
         print("\n".join(picture_text(extent, language, width() or PIPED, spelled)))
         return
-    title = titles_text(timeline.agreements, language)
-    picture = picture_of(extent, language, pixels)
-    drawn = picture_svg(picture, SvgOptions(language, lambda _event: None), title)
-    write_bytes(drawn.encode())
+    write_bytes(picture_bytes(PictureFile(timeline, extent, language), forms[0], pixels))
     for line in extent.omission_lines(language):
         print(line, file=sys.stderr)

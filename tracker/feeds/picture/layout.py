@@ -129,9 +129,12 @@ class Picture(NamedTuple):
     panels: tuple[Panel, ...]
 
 
-def picture_of(extent: Extent, language: Language, width: int) -> Picture:
-    """The picture at that width."""
+def picture_of(
+    extent: Extent, language: Language, width: int, most_rows: int | None = None
+) -> Picture:
+    """The picture at that width, with so many rows on an axis at most."""
     form = WIDE if width >= NARROW else SLIM
+    form = form if most_rows is None else form._replace(most_rows=most_rows)
     labels = min(form.labels, int(width * 0.43))
     lanes = [lanes_of(group.tracks, form.most_lanes) for group in extent.groups]
     beside = _GAP + form.lane * (1 + max((each.abreast for each in lanes), default=0))
@@ -169,14 +172,29 @@ class _Placer:
         rows = [track for track in group.tracks if not track.stays]
         block = [track for track in group.tracks if track.stays]
         most = self._form.most_rows
-        parts = [rows[first : first + most] for first in range(0, len(rows), most)] or [[]]
+        parts: list[tuple[list[Track], list[Track]]] = [
+            (rows[first : first + most], []) for first in range(0, len(rows), most)
+        ]
+        while block:
+            used = len(parts[-1][0]) if parts and not parts[-1][1] else most
+            room = self._lines_beside(used)
+            if room < min(len(block), self._form.columns):
+                used, room = 0, self._lines_beside(0)
+                parts.append(([], block[:room]))
+            else:
+                parts[-1] = parts[-1][0], block[:room]
+            block = block[room:]
         waiting = next((row for row in rows if row.waits), None)
         panels = []
-        for number, part in enumerate(parts):
-            of_block = block if number == len(parts) - 1 else []
-            panel = self._panel(part, waiting, lanes, of_block)
+        for number, (of_axis, of_block) in enumerate(parts):
+            panel = self._panel(of_axis, waiting, lanes, of_block)
             panels.append(panel._replace(heading=group.heading, again=number > 0))
         return panels
+
+    def _lines_beside(self, rows: int) -> int:
+        """So many lines of a block find room in a panel with so many rows."""
+        form = self._form
+        return max(0, (form.most_rows - rows) * form.row - HEADING) // LINE * form.columns
 
     def _panel(
         self,

@@ -8,13 +8,16 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from tracker.feeds.picture.extent import PictureOptions, extent_of
+from tracker.failures.extras import is_installed
+from tracker.feeds.picture.extent import Extent, PictureOptions, extent_of
+from tracker.feeds.picture.files import PICTURE_FORMS
 from tracker.feeds.picture.layout import (
     NARROW_WIDTH,
     WIDE_WIDTH,
     Picture,
     picture_of,
 )
+from tracker.feeds.picture.legend import legend_of
 from tracker.feeds.picture.svg import SvgOptions, panels_svg
 from tracker.feeds.picture.tracks import GROUPINGS, grouping_named
 from tracker.i18n.points import day_text, remark_on, status_text
@@ -30,8 +33,11 @@ TIMELINE = "timeline"
 PARAMETERS = (*FILTERS, "from", "to", "by", "page")
 #: So many events are drawn on a page.
 PAGE_SIZE = 300
-#: How many years a link shows, from the year before on.
-SPANS = (1, 3, 10)
+#: How many days a link shows, by the name of its sentence and the number in it.
+SPANS = (("weeks", 6, 42), ("months", 6, 183), ("years", 1, 365), ("years", 3, 1096),
+         ("years", 10, 3653), ("years", 30, 10958))  # fmt: skip
+#: What asks for no groups where several agreements would have some.
+UNGROUPED = "nothing"
 
 
 class DrawnPanel(NamedTuple):
@@ -55,12 +61,13 @@ class TimelineQuery(NamedTuple):
 
     search: Search
     options: PictureOptions
-    page: int
+    by: str  #: as it is asked for
+    page: int | None  #: None: where today is
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """Those that ask for it, without the page."""
-        options = {"by": self.options.by, "from": self.options.first, "to": self.options.last}
+        options = {"by": self.by, "from": self.options.first, "to": self.options.last}
         beside = [(name, str(value)) for name, value in options.items() if value]
         return [*query_of(self.search), *beside]
 
@@ -72,10 +79,15 @@ def read_query(frame: Frame, query: Query) -> TimelineQuery:
     first, last = parameters.day("from"), parameters.day("to")
     if first is not None and last is not None and first >= last:
         parameters.refuse("to", f"{first} …")
-    by = parameters.value("by", GROUPINGS)
-    page = parameters.number("page")
+    by = parameters.value("by", (UNGROUPED, *GROUPINGS)) or _usual_grouping(frame)
+    page = parameters.number("page") if any(name == "page" for name, _ in query) else None
     parameters.check()
-    return TimelineQuery(search, PictureOptions(grouping_named(by), first, last), page)
+    return TimelineQuery(search, PictureOptions(grouping_named(by), first, last), by, page)
+
+
+def _usual_grouping(frame: Frame) -> str:
+    """By agreement where there are several: a title alone does not say which it belongs to."""
+    return "agreement" if len(frame.timeline.agreements) > 1 else UNGROUPED
 
 
 def timeline_page(frame: Frame, query: Query) -> str:
@@ -88,7 +100,7 @@ def timeline_page(frame: Frame, query: Query) -> str:
     parameters = asked.parameters
     pager = Pager.of(
         total,
-        asked.page,
+        asked.page or (1 if frame.addresses.static else _page_of_today(extent)),
         PAGE_SIZE,
         lambda page: frame.addresses.page(TIMELINE, [*parameters, ("page", str(page))]),
     )
@@ -100,17 +112,38 @@ def timeline_page(frame: Frame, query: Query) -> str:
         filters=filters_of(frame, asked.search, names_in(frame.timeline), TIMELINE),
         wide=list(_draw_panels(wide, frame)),
         narrow=list(_draw_panels(narrow, frame)),
+        legend=legend_of(language),
         left_out=extent.omission_lines(language),
         pager=pager,
         options=asked.options,
         spans=_spans(frame, asked),
+        downloads=_downloads(frame, asked),
         groupings=[
-            (grouping, frame.translate(f"by.{grouping or 'nothing'}"), grouping == asked.options.by)
-            for grouping in (None, *GROUPINGS)
+            (grouping, frame.translate(f"by.{grouping}"), grouping == asked.by)
+            for grouping in (UNGROUPED, *GROUPINGS)
         ],
         rows=_rows(frame._replace(timeline=timeline), {track.event.name for track in part.tracks}),
         has_events=total > 0,
     )
+
+
+def _page_of_today(extent: Extent) -> int:
+    """The page on which what is ahead begins, of a picture that goes on over several."""
+    if len(extent.tracks) <= PAGE_SIZE or len(extent.groups) > 1:
+        return 1
+    behind = sum(1 for track in extent.tracks if track.day is not None and track.day < extent.today)
+    return min(behind, len(extent.tracks) - 1) // PAGE_SIZE + 1
+
+
+def _downloads(frame: Frame, asked: TimelineQuery) -> list[tuple[str, str]]:
+    """Each form in which the picture can be had as a file, and where; a published site has none."""
+    if frame.addresses.static:
+        return []
+    forms = PICTURE_FORMS if is_installed("picture") else ("svg",)
+    return [
+        (form.upper(), frame.addresses.page(f"{TIMELINE}.{form}", asked.parameters))
+        for form in forms
+    ]
 
 
 def _draw_panels(picture: Picture, frame: Frame) -> Iterator[DrawnPanel]:
@@ -127,17 +160,16 @@ def _spans(frame: Frame, asked: TimelineQuery) -> list[tuple[str, str, bool]]:
     beside = asked._replace(options=PictureOptions(asked.options.by)).parameters
     everything = frame.addresses.page(TIMELINE, beside)
     spans = [(frame.translate("span.all"), everything, shown == (None, None))]
-    for years in SPANS:
-        first, last = _range_around(frame.timeline.as_of, years)
+    for unit, count, days in SPANS:
+        first, last = _range_around(frame.timeline.as_of, days)
         query = [*beside, ("from", str(first)), ("to", str(last))]
-        text = frame.translate("span.years", count=years)
+        text = frame.translate(f"span.{unit}", count=count)
         spans.append((text, frame.addresses.page(TIMELINE, query), shown == (first, last)))
     return spans
 
 
-def _range_around(today: date, years: int) -> tuple[date, date]:
-    """So many years from today, and a tenth of that before."""
-    days = int(365.25 * years)
+def _range_around(today: date, days: int) -> tuple[date, date]:
+    """So many days from today, and a tenth of that before."""
     first = date.fromordinal(max(today.toordinal() - days // 10, 1))
     return first, min(today, date.max - timedelta(days=days)) + timedelta(days=days)
 
