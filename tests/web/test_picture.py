@@ -260,7 +260,11 @@ def test_on_paper_it_has_its_title_its_day_its_legend_and_its_source(language: L
             "as of 25 November 2026",
             "Source: ABMedia",
         ),
-        "ja": ("マイクロソフトとOpenAIの契約", "2026年11月25日現在", "出典：チェーンニュース ABMediaの記事"),
+        "ja": (
+            "マイクロソフトとOpenAIの契約",
+            "2026年11月25日現在",
+            "出典：チェーンニュース ABMediaの記事",
+        ),
     }[language]:
         assert "".join(line.split()) in text
 
