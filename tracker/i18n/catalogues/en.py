@@ -1829,7 +1829,6 @@ SENTENCES: dict[str, str] = {
     "picture.stays": "In force, no end stated",
     "picture.unsettled": "Waiting: no day yet",
     "picture.sheet.source": "Source: {titles}",
-    "picture.sheet.page": "{page} of {pages}",
     "picture.no-party": "no party",
     "picture.no-tag": "no tag",
     "picture.outside": "{count:One event lies|# events lie} outside these days.",

@@ -1691,7 +1691,6 @@ SENTENCES: dict[str, str] = {
     "picture.stays": "有効期間中・終期の定めなし",
     "picture.unsettled": "発生待ち・日未定",
     "picture.sheet.source": "出典：{titles}",
-    "picture.sheet.page": "{page}/{pages}",
     "picture.no-party": "当事者なし",
     "picture.no-tag": "タグなし",
     "picture.outside": "表示範囲外の事項が{count}件あります。",
