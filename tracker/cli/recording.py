@@ -5,7 +5,6 @@ What is written, and what follows from it, is shown first. `--undo` takes the la
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -25,22 +24,15 @@ from tracker.cli.options import CallError, Request, refuse_suppositions
 from tracker.cli.output import print_json
 from tracker.cli.questions import agrees, can_ask
 from tracker.dates.instants import Moment
+from tracker.files import recorded_edits
 from tracker.files.problems import FileErrors
-from tracker.files.reading import read_file, real_path
-from tracker.files.record_edits import (
-    EventFiles,
-    FileEdit,
-    agreements_after,
-    edit_between,
-    states_nothing,
-)
+from tracker.files.reading import read_file
+from tracker.files.record_edits import EventFiles, FileEdit, agreements_after, states_nothing
 from tracker.files.toml_edits import NoRoom
-from tracker.files.undo_log import UndoEntry, UndoLog
-from tracker.files.writing import FileChanged, write_together
+from tracker.files.writing import FileChanged
 from tracker.i18n.controls import spell_controls
 from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, translate
-from tracker.timeline.comparison import changes
 from tracker.timeline.differences import Changes, reportable
 from tracker.timeline.point_names import Misnamed, check_occurrence, event_named, moment_said
 from tracker.timeline.points import Timeline
@@ -148,15 +140,13 @@ def record(
         edit = make_edit()
     except NoRoom as reason:
         raise CallError("call.no-room", key=str(reason)) from None
-    after = _check([edit], files, language)
+    differences = _follow([edit], files, request)
     if edit.after == edit.before:
         print(translate(language, "record.same"), file=sys.stderr)
         return
-    as_of = view_day(request, after)
-    differences = changes(files.agreements, after, as_of, as_of)
     _show(edit, differences, request)
     if event is not None:
-        _warn(event.name, after, differences.after, language)
+        _warn(event.name, agreements_after(files, [edit]), differences.after, language)
     write_edits(request, yes, [edit])
 
 
@@ -164,16 +154,8 @@ def write_edits(request: Request, yes: bool, edits: Sequence[FileEdit]) -> None:
     """Asks whether edits that were shown are to be written, and writes all of them or none."""
     language = request.language
     _confirm(yes, language)
-    _write([(Path(edit.file), edit.before, edit.after) for edit in edits])
-    call = secrets.token_hex(8) if len(edits) > 1 else ""
-    beside = [Path(edit.file) for edit in edits] if call else []
-
-    def note(log: UndoLog) -> None:
-        for edit in edits:
-            place = f"{edit.file}:{edit.line}"
-            log.note(Path(edit.file), edit.before, edit.after, place, call=call, beside=beside)
-
-    name = "record.written" if _update_log(language, note) else "record.written-for-good"
+    is_noted = _write(recorded_edits.write_edits, edits, language)
+    name = "record.written" if is_noted else "record.written-for-good"
     for edit in edits:
         print(translate(language, name, file=edit.file), file=sys.stderr)
 
@@ -181,64 +163,28 @@ def write_edits(request: Request, yes: bool, edits: Sequence[FileEdit]) -> None:
 def undo_last(request: Request, yes: bool) -> None:
     """Takes back the last record that was made in one of the files, and what it made in others."""
     language = request.language
-    entries = _last_entries(request)
-    files, as_of = read_files(request)
-    edits = []
-    for file, entry in entries:
-        content = files.contents[files.names.index(str(file))]
-        edits.append(edit_between(files, str(file), _content_before(file, entry, content)))
-    after = _check(edits, files, language)
-    differences = changes(files.agreements, after, as_of, as_of)
+    try:
+        entries = recorded_edits.last_entries(request.files)
+        files, _ = read_files(request)
+        edits = recorded_edits.undo_edits(files, entries)
+    except recorded_edits.CannotUndo as reason:
+        raise CallError(reason.name, **reason.values) from None
+    differences = _follow(edits, files, request)
     for edit in edits:
         _show(edit, differences, request)
     _confirm(yes, language)
-    _write([(Path(edit.file), edit.before, edit.after) for edit in edits])
-
-    def drop(log: UndoLog) -> None:
-        for file, _ in entries:
-            log.drop(file)
-
-    _update_log(language, drop)
-    for file, _ in entries:
-        print(translate(language, "record.taken-back", file=str(file)), file=sys.stderr)
+    _write(recorded_edits.take_back, edits, language)
+    for edit in edits:
+        print(translate(language, "record.taken-back", file=edit.file), file=sys.stderr)
 
 
-def _last_entries(request: Request) -> list[tuple[Path, UndoEntry]]:
-    """The last record, in each of the files in which it was made."""
-    log = _undo_log()
-    newest = log.newest(request.files)
-    if newest is None:
-        raise CallError("call.undo.none")
-    if not newest[1].call:
-        return [newest]
-    by_path = {str(real_path(file)): file for file in request.files}
-    entries = []
-    for path in newest[1].beside:
-        file = by_path.get(path)
-        if file is None:
-            raise CallError("call.undo.beside", file=path)
-        entry = log.last(file)
-        if entry is None or entry.call != newest[1].call:
-            raise CallError("call.undo.changed", file=str(file), what=newest[1].what)
-        entries.append((file, entry))
-    return entries
-
-
-def _content_before(file: Path, entry: UndoEntry, content: bytes) -> bytes:
+def _follow(edits: Sequence[FileEdit], files: EventFiles, request: Request) -> Changes:
+    """What follows from edits; where the files would have errors, says that nothing is written."""
     try:
-        return entry.undo(content)
-    except FileChanged:
-        raise CallError("call.undo.changed", file=str(file), what=entry.what) from None
-
-
-def _check(
-    edits: Sequence[FileEdit], files: EventFiles, language: Language
-) -> tuple[Agreement, ...]:
-    """What the files state after edits; where that has errors, says that nothing is written."""
-    try:
-        return agreements_after(files, edits)
+        as_of = view_day(request, agreements_after(files, edits) or files.agreements)
+        return recorded_edits.what_follows(files, edits, as_of)
     except FileErrors:
-        print(translate(language, "record.refused"), file=sys.stderr)
+        print(translate(request.language, "record.refused"), file=sys.stderr)
         raise
 
 
@@ -263,18 +209,12 @@ def _show(edit: FileEdit, differences: Changes, request: Request) -> None:
 def _warn(
     name: str, agreements: Sequence[Agreement], timeline: Timeline, language: Language
 ) -> None:
-    """Says what is doubtful in an event's records: a day to come, a notice that was late.
-
-    The timeline knows nothing of days to come; the agreements do.
-    """
+    """Says what is doubtful in an event's records."""
     from tracker.i18n.diagnostics import message_of
-    from tracker.timeline.validation.warnings import record_warnings
 
-    for agreement in agreements:
-        for event in events_on(agreement, timeline.as_of):
-            for located in record_warnings(event, timeline) if event.name == name else ():
-                message = message_of(located.diagnostic, language)
-                print(translate(language, "check.warning", message=message), file=sys.stderr)
+    for diagnostic in recorded_edits.doubts_about(name, agreements, timeline):
+        message = message_of(diagnostic, language)
+        print(translate(language, "check.warning", message=message), file=sys.stderr)
 
 
 def _confirm(yes: bool, language: Language) -> None:
@@ -288,30 +228,21 @@ def _confirm(yes: bool, language: Language) -> None:
         raise typer.Exit(1)
 
 
-def _write(edits: Sequence[tuple[Path, bytes, bytes]]) -> None:
+def _write(
+    write: Callable[[Sequence[FileEdit]], OSError | None],
+    edits: Sequence[FileEdit],
+    language: Language,
+) -> bool:
+    """Whether it is noted what was done; where that cannot be written, the record stands."""
     try:
-        write_together(edits)
+        unnoted = write(edits)
     except FileChanged as changed:
         raise CallError("call.changed", file=str(changed)) from None
     except OSError as error:
-        raise unwritable(Path(error.filename or edits[0][0]), error) from None
-
-
-def _update_log(language: Language, update: Callable[[UndoLog], None]) -> bool:
-    """Notes what was done; where that cannot be written, the record stands all the same."""
-    try:
-        update(_undo_log())
-    except OSError as error:
+        raise unwritable(Path(error.filename), error) from None
+    if unnoted is not None:
         from tracker.failures.exceptions import reason_of
 
-        reason = reason_of(error).text(language)
+        reason = reason_of(unnoted).text(language)
         print(translate(language, "record.no-journal", reason=reason), file=sys.stderr)
-        return False
-    return True
-
-
-def _undo_log() -> UndoLog:
-    """What was recorded by this user."""
-    from platformdirs import user_state_path
-
-    return UndoLog(user_state_path("tracker") / "records")
+    return unnoted is None

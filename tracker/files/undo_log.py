@@ -32,6 +32,7 @@ class UndoEntry(NamedTuple):
     after: str
     call: str = ""  #: the same of all files that one call edited together; empty: it was one alone
     beside: tuple[str, ...] = ()  #: those files
+    by: str = ""  #: the secret link behind which it was made; empty: on the machine itself
 
     def undo(self, content: bytes) -> bytes:
         """The file before the edit; raises FileChanged where it was edited otherwise since."""
@@ -59,6 +60,7 @@ class UndoLog:
         *,
         call: str = "",
         beside: Sequence[Path] = (),
+        by: str = "",
     ) -> None:
         """Remembers an edit, the newest last; `beside` are the files that `call` edited with it."""
         start = _common_length(before, after)
@@ -66,7 +68,7 @@ class UndoLog:
         tail = min(_common_length(before[::-1], after[::-1]), room)
         old, new = before[start : len(before) - tail], after[start : len(after) - tail]
         files = tuple(str(real_path(each)) for each in beside)
-        entry = UndoEntry(what, start, old, new, _hash(before), _hash(after), call, files)
+        entry = UndoEntry(what, start, old, new, _hash(before), _hash(after), call, files, by)
         self._write(file, [*self._read(file), entry][-MOST:])
 
     def last(self, file: Path) -> UndoEntry | None:
@@ -103,6 +105,7 @@ class UndoLog:
                     str(row["after"]),
                     str(row.get("call", "")),
                     tuple(map(str, row.get("beside", ()))),
+                    str(row.get("by", "")),
                 )
                 for row in rows
             ]
