@@ -162,8 +162,8 @@ when = "2027-01-15"
         # 16 January there, and the 15th in Berlin, which is not over
         (datetime(2027, 1, 15, 11, tzinfo=UTC),
          "as of 15 January 2027; 16 January 2027 in Pacific/Kiritimati",
-         ["15 Jan 2027 yesterday Whole day", "16 Jan 2027 today Later",
-          "15 Jan 2027 yesterday Window"]),
+         ["15 Jan 2027 yesterday Window", "15 Jan 2027 yesterday Whole day",
+          "16 Jan 2027 today Later"]),
     ],
 )  # fmt: skip
 def test_all_of_an_agenda_is_counted_from_the_readers_own_today_and_stands_by_the_readers_days(

@@ -135,6 +135,45 @@ def test_what_is_past_or_never_comes_is_a_page_of_its_own() -> None:
     assert (titles(past), titles(never)) == (["OLD", "OLDER"], ["GONE"])
 
 
+def test_what_hangs_on_something_by_the_thousand_is_shown_a_part_at_a_time() -> None:
+    hanging = (event(f"e-{at:04}", when=f"{at} days after told") for at in range(1, 1001))
+    with client_of(timeline_of(event("told", when="open"), *hanging)) as client:
+        first = client.get("/").text
+        link = unescape(re.findall(r'<p class="more"><a href="([^"]+)">All 1001', first)[0])
+        pages = [client.get(f"/{link.removeprefix('./')}&page={page}").text for page in range(1, 6)]
+
+    assert link.endswith("?group=waiting")
+    assert len(titles(first)) == 20
+    assert [len(titles(page)) for page in pages] == [200] * 5
+    assert len({title for page in pages for title in titles(page)}) == 1000
+    assert all("If this happens" in page and ">TOLD</a>" in page for page in pages)
+
+
+def test_what_was_a_group_once_is_led_to(shipped: TestClient) -> None:
+    for query, shown in (("group=may-move", "status=may-move"),
+                         ("tag=ip&group=may-move&lang=ja", "tag=ip&status=may-move&lang=ja")):  # fmt: skip
+        answer = shipped.get(f"/?{query}", follow_redirects=False)
+
+        assert (answer.status_code, answer.headers["location"]) == (302, f"?{shown}")
+        assert shipped.get(f"/?{shown}").status_code == 200
+
+
+def test_what_is_in_force_without_an_end_is_one_line() -> None:
+    terms = [
+        event(f"t-{at:02}", starts="2026-01-01", ends=f"2027-01-{at + 1:02}") for at in range(25)
+    ]
+    standing = [event(f"s-{at}", starts="2026-01-01") for at in range(70)]
+    with client_of(timeline_of(*terms, *standing)) as client:
+        first = client.get("/").text
+        whole = client.get("/?group=in-force").text
+
+    section = first.partition('<section id="in-force"')[2].partition("</section>")[0]
+    assert titles(section)[:3] == ["T-00", "T-01", "T-02"]
+    assert "<summary>70 standing provisions, with no end stated</summary>" in section
+    assert 'href="./?group=in-force">All 95 of them' in section
+    assert len(titles(whole)) == 95
+
+
 def test_ten_thousand_events_are_shown_a_part_at_a_time() -> None:
     with client_of(many(10_000)) as client:
         first = client.get("/").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tracker.agreements.keys import Occurrence, PointKey
 from tracker.agreements.model import Agreement, Event, language_in, text_in
@@ -13,7 +14,6 @@ from tracker.dates.instants import Instant, day_in, is_aoe_day, local_day
 from tracker.dates.lead_times import Lead
 from tracker.i18n.dates import bounds_text, countdown, long_day, long_moment, short_day, window_text
 from tracker.i18n.estimates import estimated_text, estimates_text
-from tracker.i18n.headings import AwaitedTitles
 from tracker.i18n.instants import (
     ReaderClock,
     differs_in,
@@ -25,6 +25,9 @@ from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.lateness import days_late
 from tracker.timeline.movement import movement_of
 from tracker.timeline.points import Point, Timeline
+
+if TYPE_CHECKING:
+    from tracker.i18n.headings import AwaitedTitles
 
 
 def title_of(event: Event, agreement: Agreement, language: Language) -> str:

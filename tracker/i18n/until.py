@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from tracker.agreements.keys import key_of
 from tracker.dates.expressions import Form, Ref
@@ -10,11 +11,13 @@ from tracker.dates.instants import day_in
 from tracker.dates.words.counted import Lasts, Within
 from tracker.i18n.dates import long_moment, window_text
 from tracker.i18n.estimates import estimated_text
-from tracker.i18n.headings import AwaitedTitles
 from tracker.i18n.points import latest_text
 from tracker.i18n.translate import Language, comma_list, translate
 from tracker.timeline.movement import movement_of
 from tracker.timeline.points import Point
+
+if TYPE_CHECKING:
+    from tracker.i18n.headings import AwaitedTitles
 
 
 def until_text(

@@ -10,7 +10,6 @@ from tracker.agreements.model import Agreement, Event
 from tracker.cli.inputs import reader_clock, timeline_of
 from tracker.cli.options import Everything, Request
 from tracker.cli.output import print_json, style, width
-from tracker.i18n.agenda import before_texts, moved_text, opening_text, then_text
 from tracker.i18n.columns import pad, width_of, wrap
 from tracker.i18n.dates import long_day, month_text
 from tracker.i18n.directions import isolate
@@ -168,21 +167,20 @@ class _Page:
         if not groups:
             return
         self.heading("waiting")
-        left = len(agenda.waiting) if self.everything else MOST_ROWS
-        hidden = 0
+        left, hidden = MOST_ROWS, 0
         for group in groups:
             members = len(group.then) + len(group.moved)
-            if left <= 0:
-                hidden += len(group.then)
-                continue
-            most = members if self.everything else left
-            self.waiting_group(group, most)
-            hidden += max(0, len(group.then) - most)
-            left -= max(1, members)
+            most = members if self.everything else min(left, members)
+            if most > 0:
+                self.waiting_group(group, most)
+            hidden += members - most
+            left -= most
         self.more(hidden)
 
     def waiting_group(self, group: WaitingGroup, most: int) -> None:
         """What is waited for, what comes before that, and what would then happen or move."""
+        from tracker.i18n.agenda import before_texts, moved_text, opening_text, then_text
+
         language = self.language
         if not group.triggers:
             self.hanging(translate(language, "agenda.free"), 2)

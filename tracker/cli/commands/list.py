@@ -11,7 +11,6 @@ from tracker.dates.instants import Instant, Moment, is_aoe_day, local_day, zone_
 from tracker.i18n.columns import cut, pad, width_of
 from tracker.i18n.directions import isolate
 from tracker.i18n.estimates import estimated_text
-from tracker.i18n.headings import list_heading
 from tracker.i18n.instants import differs_in, doubled_offset
 from tracker.i18n.points import is_some_day, name_of, status_text, title_of
 from tracker.i18n.translate import Language, translate
@@ -63,6 +62,8 @@ def _table(
     for point, name, day in zip(points, names, days, strict=True):
         agreement = agreements[point.event.agreement]
         if point.status == "option":
+            from tracker.i18n.headings import list_heading  # few files have options
+
             title = list_heading(point, agreement, language)
         else:
             title = title_of(point.event, agreement, language)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tracker.agreements.model import Event
 from tracker.i18n.translate import translate
 from tracker.timeline.agenda import agenda_of, ends_of, lasting_and_standing
 from tracker.timeline.filters import search_timeline
-from tracker.timeline.waiting_groups import waiting_groups
+from tracker.timeline.waiting_groups import WaitingGroup, waiting_groups
 from tracker.web.addresses import Query
 from tracker.web.page import Frame, Pager
 from tracker.web.pages.agenda_entries import (
@@ -28,8 +29,9 @@ ASIDE = ("past", "never")
 PARAMETERS = (*FILTERS, "group", "page")
 #: So many entries of a group stand on the agenda, and on a page of the group itself.
 MOST, PAGE_SIZE = 60, 200
-#: Of what passed fewer: what comes stands below it.
-MOST_PASSED = 5
+#: Of what passed fewer, for what comes stands below it; of what waits and is in force it is said
+#: in short.
+MOST_PASSED, MOST_SHORT = 5, 20
 
 
 class AgendaGroup(NamedTuple):
@@ -97,6 +99,11 @@ def agenda_page(frame: Frame, query: Query) -> str:
     )
 
 
+def _size(group: WaitingGroup) -> int:
+    """How many entries it has."""
+    return len(group.then) + len(group.moved)
+
+
 class _Groups:
     """The groups of what was looked for."""
 
@@ -123,52 +130,59 @@ class _Groups:
         return len(self._points[name])
 
     def rows(self, name: str) -> int:
-        """How long its list is: what waits stands in groups of its own."""
-        return len(self._waiting) if name == "waiting" else self.count(name)
+        """How long its list is: what waits for several things, or is moved, is told with these."""
+        return sum(map(_size, self._waiting)) if name == "waiting" else self.count(name)
 
     def heading(self, name: str) -> str:
         return translate(self._language, f"agenda.{name}")
 
     def begun(self, name: str, whole: str) -> AgendaGroup:
         """The beginning of the group, as the agenda has it; `whole` is its own page."""
-        most = MOST_PASSED if name == "passed" else MOST
-        group = self.group(name, 0, min(self.rows(name), most), most)
-        is_cut = self.rows(name) > most
-        if name == "waiting":
-            shown = sum(len(entry.then) for entry in group.conditions)
-            is_cut = is_cut or shown < sum(len(group.then) for group in self._waiting)
+        if name == "in-force":
+            lasting, standing = self._lasting[:MOST_SHORT], self._standing[:MOST]
+            group = self._in_force(lasting, standing)
+            is_cut = len(lasting) + len(standing) < group.total
+        else:
+            most = {"passed": MOST_PASSED, "waiting": MOST_SHORT}.get(name, MOST)
+            group = self.group(name, 0, most)
+            is_cut = self.rows(name) > most
         return group._replace(more=whole if is_cut else None)
 
-    def group(self, name: str, first: int, last: int, most: int | None = None) -> AgendaGroup:
-        """Those rows of the group; of what waits at most so many entries, where that is said."""
+    def group(self, name: str, first: int, last: int) -> AgendaGroup:
+        """Those rows of the group."""
+        if name == "in-force":
+            behind = len(self._lasting)
+            return self._in_force(
+                self._lasting[first:last],
+                self._standing[max(0, first - behind) : max(0, last - behind)],
+            )
         group = AgendaGroup(name, self.heading(name), self.count(name))
         if name == "waiting":
-            return group._replace(conditions=self._conditions(first, last, most))
-        if name == "in-force":
-            return self._in_force(group, first, last)
+            return group._replace(conditions=self._conditions(first, last))
         points = self._points[name][first:last]
         if name == "passed":
             entries = [self._words.of_point(point) for point in points]
             return group._replace(months=[AgendaMonth("", entries)])
         return group._replace(months=self._words.months(points))
 
-    def _conditions(self, first: int, last: int, most: int | None) -> list[AgendaCondition]:
+    def _conditions(self, first: int, last: int) -> list[AgendaCondition]:
+        """What is waited for, with those of all entries; one may go on on the next page."""
         conditions = []
-        for group in self._waiting[first:last]:
-            size = len(group.then) + len(group.moved)
-            room = size if most is None else most
-            if room <= 0:
+        for group in self._waiting:
+            size = _size(group)
+            if first < size and last > 0:
+                conditions.append(self._words.condition(group, max(0, first), last))
+            first, last = first - size, last - size
+            if last <= 0:
                 break
-            conditions.append(self._words.condition(group, room))
-            most = None if most is None else most - max(size, 1)
         return conditions
 
-    def _in_force(self, group: AgendaGroup, first: int, last: int) -> AgendaGroup:
-        lasting = self._lasting[first:last]
-        behind = len(self._lasting)
-        standing = self._standing[max(0, first - behind) : max(0, last - behind)]
+    def _in_force(self, lasting: Sequence[Event], standing: Sequence[Event]) -> AgendaGroup:
         entries = [self._words.of_event(event, self._ends[event.name]) for event in lasting]
-        return group._replace(
+        return AgendaGroup(
+            "in-force",
+            self.heading("in-force"),
+            self.count("in-force"),
             months=[AgendaMonth("", entries)],
             standing=[self._words.of_event(event, None) for event in standing],
             standing_text=translate(self._language, "agenda.standing", count=len(self._standing)),

@@ -117,19 +117,20 @@ class AgendaEntries:
             countdown,
         )
 
-    def condition(self, group: WaitingGroup, most: int) -> AgendaCondition:
-        """One group of what waits, with at most so many entries."""
+    def condition(self, group: WaitingGroup, first: int, last: int) -> AgendaCondition:
+        """One group of what waits, with those of its entries."""
         language, titles = self._language, self._titles.titles
         opening = (opening_text(point, language, titles) for point in group.opening)
         if not group.triggers:
             entries = [
                 self._entry(point, self._words(opening_text(point, language, titles)))
-                for point in group.then[:most]
+                for point in group.then[first:last]
             ]
             return AgendaCondition("", None, [], [], [], entries, [])
         name = "agenda.if" if len(group.triggers) == 1 else "agenda.if.several"
         steps = zip(before_texts(group, titles), group.before, strict=True)
-        then, moved = group.then[:most], group.moved[: max(0, most - len(group.then))]
+        then, behind = group.then[first:last], len(group.then)
+        moved = group.moved[max(0, first - behind) : max(0, last - behind)]
         entries = [self._entry(point, self._words(then_text(point, language))) for point in then]
         entries_moved = [
             self._entry(point, self._words(moved_text(point, language))) for point in moved
