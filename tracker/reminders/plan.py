@@ -25,8 +25,11 @@ from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
+import pendulum
+from pendulum.tz.exceptions import AmbiguousTime, NonExistingTime
+
 from tracker.agreements.keys import PointKey
-from tracker.dates.instants import Instant, Moment, day_in, end_of_day, instant
+from tracker.dates.instants import Instant, Moment, day_in, end_of_day
 from tracker.dates.lead_times import Lead
 from tracker.reminders.acknowledgements import (
     Acknowledgement,
@@ -215,10 +218,10 @@ class _Hours:
         self._instants: dict[date, datetime] = {}
 
     def instant_on(self, day: date) -> datetime:
-        struck = self._instants.get(day)
-        if struck is None:
-            struck = self._instants[day] = alert_instant(day, self._recipient)
-        return struck
+        instant = self._instants.get(day)
+        if instant is None:
+            instant = self._instants[day] = alert_instant(day, self._recipient)
+        return instant
 
     def instant_after(self, moment: datetime) -> datetime:
         """The first on which the hour strikes after an instant."""
@@ -339,7 +342,17 @@ def alert_instant(day: date, recipient: Recipient) -> datetime:
     >>> alert_instant(date(2027, 3, 28), Recipient("a", "Europe/Berlin", time(2, 30)))
     datetime.datetime(2027, 3, 28, 1, 30, tzinfo=datetime.timezone.utc)
     """
+    struck = datetime.combine(day, recipient.at)  # fold 0: of an hour that comes twice, the first
+    zone = pendulum.timezone(recipient.timezone)
     try:
-        return instant(day, recipient.at, recipient.timezone).utc
+        local = zone.convert(struck, raise_on_unknown_times=True)
+    except NonExistingTime:  # pendulum moves a skipped hour forward with fold 1, back with 0
+        local = zone.convert(struck.replace(fold=1))
+    except AmbiguousTime:
+        local = zone.convert(struck)
     except OverflowError:  # at the very edges of the calendar
-        return datetime.combine(day, recipient.at, UTC)
+        return struck.replace(tzinfo=UTC)
+    try:
+        return datetime.fromtimestamp(local.timestamp(), UTC)
+    except ValueError:  # of the year 0 or 10000 in UTC
+        return struck.replace(tzinfo=UTC)
