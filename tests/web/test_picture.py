@@ -200,7 +200,7 @@ def test_the_table_says_what_the_picture_shows(shipped: TestClient) -> None:
     table = shipped.get("/timeline").text.partition("<tbody")[2]
 
     assert table.count("<tr>") == len(timeline().points)
-    assert "may come sooner: waits for agi-verified" in table
+    assert "or sooner if this happens: An independent panel of experts verifies" in table
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

@@ -201,7 +201,7 @@ class _Page:
         rows = [self.waiting_row(point, then_text(point, language)) for point in group.then]
         rows += [self.waiting_row(point, moved_text(point, language)) for point in group.moved]
         for row in rows[:most]:
-            self.entry(head, row, width_of(head))
+            self.entry(head, row, width_of(head) + 2)
             head = " " * width_of(head)
 
     def waiting_row(self, point: Point, remark: str | None) -> AgendaRow:

@@ -87,7 +87,7 @@ SENTENCES: dict[str, str] = {
     "heading.start.option": "{title}:開始できる最終日",
     "heading.end.option": "{title}:終了できる最終日",
     "title.in-row": "「{title}」",
-    "title.named": "{title} [{name}]",
+    "title.named": "{title}[{name}]",
     "title.quoted": "「{title}」",
     "titles.separator": "、",
     "titles.more": "{titles}ほか{count}件",

@@ -20,6 +20,7 @@ from tracker.feeds.picture.layout import (
 from tracker.feeds.picture.legend import legend_of
 from tracker.feeds.picture.svg import SvgOptions, panels_svg
 from tracker.feeds.picture.tracks import GROUPINGS, grouping_named
+from tracker.i18n.headings import AwaitedTitles
 from tracker.i18n.points import day_text, remark_on, status_text
 from tracker.timeline.agenda import in_list_order
 from tracker.timeline.filters import Search, search_timeline
@@ -177,6 +178,7 @@ def _range_around(today: date, days: int) -> tuple[date, date]:
 def _rows(frame: Frame, names: Collection[str]) -> list[PointRow]:
     """A row for each point of the events of these names."""
     language, links = frame.language, EventLinks(frame)
+    titles = AwaitedTitles(frame.timeline, language)
     return [
         PointRow(
             links.to_point(point),
@@ -184,7 +186,7 @@ def _rows(frame: Frame, names: Collection[str]) -> list[PointRow]:
             if point.counts_to is None
             else frame.dated(point.counts_to, day_text(point, language)),
             status_text(point, language),
-            remark_on(point, language),
+            remark_on(point, language, titles=titles),
         )
         for point in in_list_order(frame.timeline, True, frame.clock.zone)
         if point.event.name in names
