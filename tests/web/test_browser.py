@@ -220,8 +220,13 @@ def test_a_day_and_never_exclude_each_other_in_form_and_address(
 # -- filters
 
 
+def unfold_filters(page: Page) -> None:
+    page.locator(".filter > summary").click()
+
+
 def test_what_was_found_is_said_and_what_is_stale_is_marked(browser: Browser, site: str) -> None:
     page = open_page(browser, site)
+    unfold_filters(page)
     page.get_by_label("Text").fill("zzzz")
     expect(page.locator("#said")).to_have_text("0 found")
     page.goto(f"{site}/changes?from=2025-10-01&to=2025-11-01")
@@ -236,6 +241,7 @@ def test_what_was_found_is_said_and_what_is_stale_is_marked(browser: Browser, si
 def test_a_filter_narrows_at_once_and_stands_in_the_address(browser: Browser, site: str) -> None:
     page = open_page(browser, site)
     page.evaluate("window.stayed = true")
+    unfold_filters(page)
     page.get_by_label("Tag").select_option("ip")
     expect(page.locator(".chosen")).to_contain_text("ip")
     page.get_by_label("Text").fill("research")
@@ -243,12 +249,44 @@ def test_a_filter_narrows_at_once_and_stands_in_the_address(browser: Browser, si
     expect(page.locator("#in-force .title")).to_have_count(2)
     assert page.url == f"{site}/?tag=ip&q=research"
     assert page.evaluate("window.stayed")
-    assert "tag=ip" in (page.locator("a.switch").get_attribute("href") or "")
+    for link in (
+        "a.switch",
+        'nav a[href^="timeline"]',
+        'nav a[href^="subscribe"]',
+        "footer a >> nth=0",
+    ):
+        assert "tag=ip" in (page.locator(link).get_attribute("href") or ""), link
+
+
+def test_back_undoes_one_choice_after_the_other_in_form_and_list(
+    browser: Browser, site: str
+) -> None:
+    page = open_page(browser, site)
+    every = page.locator(".title").count()
+    unfold_filters(page)
+    page.get_by_label("Tag").select_option("ip")
+    page.wait_for_url(f"{site}/?tag=ip")
+    narrowed = page.locator(".title").count()
+    page.get_by_label("Text").press_sequentially("resear", delay=300)  # one text is one step
+    page.wait_for_url(f"{site}/?tag=ip&q=resear")
+
+    page.go_back()
+    page.wait_for_url(f"{site}/?tag=ip")
+    expect(page.locator("#found .title")).to_have_count(narrowed)
+    assert page.get_by_label("Text").input_value() == ""
+    expect(page.locator(".filter summary")).to_have_text("Filter (1)")
+    page.go_back()
+    expect(page.locator("#found .title")).to_have_count(every)
+    assert (page.url, page.get_by_label("Tag").input_value()) == (f"{site}/", "")
+    page.go_forward()
+    expect(page.locator("#found .title")).to_have_count(narrowed)
+    assert page.get_by_label("Tag").input_value() == "ip"
 
 
 def test_a_day_can_be_typed_as_slowly_as_one_types(browser: Browser, site: str) -> None:
     page = open_page(browser, f"{site}/timeline?from=2026-01-01")
     page.evaluate("window.stayed = true")
+    unfold_filters(page)
     page.get_by_label("To", exact=True).focus()
     page.keyboard.type("05012030", delay=350)
 
@@ -259,6 +297,7 @@ def test_a_day_can_be_typed_as_slowly_as_one_types(browser: Browser, site: str) 
 
 def test_what_was_chosen_stays_when_more_is(browser: Browser, site: str) -> None:
     page = open_page(browser, f"{site}/?tag=ip&tag=revenue")
+    unfold_filters(page)
     page.get_by_label("Text").fill("Microsoft")
 
     page.wait_for_url(f"{site}/?tag=ip&q=Microsoft&tag=revenue")

@@ -177,7 +177,7 @@ def test_what_is_over_can_be_left_out() -> None:
         ("alarms=", "alarms takes: 30d,2w,0d"),
         ("waiting=event", "waiting takes: todo | no"),
         ("past=1", "past takes: yes | no"),
-        ("tags=ip", "there is no parameter tags; there are: party, tag, id, lang"),
+        ("tags=ip", "there is no parameter tags; there are: party, tag, id, agreement, lang"),
         ("kind=change", "there is no parameter kind"),
     ],
 )

@@ -7,12 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from starlette.testclient import TestClient
 
 from tests.shipped import timeline
 from tests.timeline.scene import agreement, event
 from tests.timeline.scene import timeline as timeline_of
-from tests.web.reading import EVENT, PATHS, many, timeline_of_files, titles, words
+from tests.web.reading import (
+    EVENT,
+    PATHS,
+    hrefs_in,
+    many,
+    timeline_of_files,
+    titles,
+    words,
+)
 from tests.web.sites import FixedSource, client_of
 from tracker.files.loading import read
 from tracker.timeline.agenda import agenda_of
@@ -118,6 +127,36 @@ def test_filters_live_in_the_address_and_narrow_alike(shipped: TestClient) -> No
     assert (none.status_code, titles(none.text)) == (200, [])
     assert '<option value="ip" selected>ip</option>' in by_tag
     assert 'href="subscribe?tag=ip"' in by_tag
+
+
+@pytest.mark.parametrize("path", ["", "timeline", "subscribe"])
+def test_what_is_chosen_goes_along_to_pages_calendars_news_and_data(path: str) -> None:
+    chosen = "agreement=a&party=OpenAI&tag=ip"
+    both = '[[event]]\nid = "x"\ntitle = "X"\nwhen = "2030-01-01"\ntags = ["ip"]\nparties = ["OpenAI"]\n'
+    with client_of(timeline_of_files(f'id = "a"\n{both}', f'id = "b"\n{both}')) as client:
+        hrefs = hrefs_in(client.get(f"/{path}?{chosen}").text)
+        feeds = [f"{name}?lang=en&{chosen}" for name in ("calendar.ics", "feed.atom", "api/events")]
+        entries = [client.get(f"/{feed}").text for feed in feeds]
+
+        assert {f"./?{chosen}", f"timeline?{chosen}", f"subscribe?{chosen}", *feeds} <= hrefs
+        assert [f'"agreement": "{name}"' in entries[2] for name in "ab"] == [True, False]
+        assert entries[0].count("BEGIN:VEVENT") == 1
+
+
+def test_taking_one_choice_away_keeps_all_that_is_beside_it(shipped: TestClient) -> None:
+    beside = {
+        "": "group=past",
+        "timeline": "by=tag&from=2026-01-01",
+        "subscribe": "alarms=7d&waiting=todo",
+    }
+    for path, kept in beside.items():
+        hrefs = hrefs_in(shipped.get(f"/{path}?tag=ip&party=OpenAI&{kept}").text)
+        kept_by_link = [
+            href for href in hrefs if href.endswith(kept) and href.startswith(path or "./")
+        ]
+
+        assert {f"{path or './'}?tag=ip&{kept}", f"{path or './'}?party=OpenAI&{kept}",
+                f"{path or './'}?{kept}"} <= set(kept_by_link), path  # fmt: skip
 
 
 def test_what_is_past_or_never_comes_is_a_page_of_its_own() -> None:

@@ -1,8 +1,8 @@
 """What a subscriber asks for: which points, in which language, with what beside them.
 
 The parameters of an address, of a secret link and of `tracker feed` are the same and mean the same:
-`party`, `tag` and `id` may be repeated (any value within a key, all keys); `lang`, `alarms`,
-`waiting`, `past` and `cancelled` are given once; `kind` belongs to the Atom feed.
+`party`, `tag`, `id` and `agreement` may be repeated (any value within a key, all keys); `lang`,
+`alarms`, `waiting`, `past` and `cancelled` are given once; `kind` belongs to the Atom feed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from tracker.timeline.filters import Labels, Where
 
 NewsKind: TypeAlias = Literal["change", "reminder"]
 KINDS: tuple[NewsKind, ...] = ("change", "reminder")
-FILTERS = ("party", "tag", "id")
+#: As Where has them, in its order.
+FILTERS = ("party", "tag", "id", "agreement")
 MOST_ALARMS, LONGEST_ALARM = 10, timedelta(days=3650)
 MOST_LISTED = 40
 _ALARM = re.compile(r"([0-9]{1,4})([dw])")
@@ -187,4 +188,5 @@ def filter_values(labels: Sequence[Labels]) -> FilterValues:
         "party": sorted({party for of_event in labels for party in of_event.parties}),
         "tag": sorted({tag for of_event in labels for tag in of_event.tags}),
         "id": sorted({*names, *(split_name(name)[1] for name in names)}),
+        "agreement": sorted({split_name(name)[0] for name in names}),
     }

@@ -106,12 +106,9 @@ class Addresses(NamedTuple):
         """A feed's whole address; None where it is not known."""
         return None if self.base is None else self.base + self._feed(file, query)
 
-    @property
-    def data(self) -> str:
+    def data(self, query: Query = ()) -> str:
         """The events as JSON."""
-        if self.static:
-            return f"{self.home}{JSON_FEED.file}"
-        return f"{self.home}{JSON_FEED.path}?lang={self.language}"
+        return self.feed(JSON_FEED.file if self.static else JSON_FEED.path, query)
 
     @property
     def without_cancelled(self) -> str | None:

@@ -24,14 +24,15 @@ from tracker.i18n.points import countdown_text, countdowns_around, titles_text
 from tracker.i18n.reasons import read_reason
 from tracker.i18n.translate import Language, catalogue, translate
 from tracker.store.undelivered import UndeliveredSummary
-from tracker.timeline.filters import Where, agreements_in, all_admit, labels_of, narrow
+from tracker.timeline.filters import Search, Where, agreements_in, all_admit, labels_of, narrow
 from tracker.timeline.points import Point, Timeline
-from tracker.web.addresses import Addresses
+from tracker.web.addresses import ATOM_FEED, Addresses
 from tracker.web.assets import ICON_ASSET, SCRIPT_ASSET, STYLE_ASSET, TEMPLATES
-from tracker.web.query import BadParameters
+from tracker.web.query import BadParameters, carried_query, followed_query
 
 #: So many channels that do not take alerts are named.
 _MOST_CHANNELS = 3
+_EVERYTHING = Search()
 
 
 class Frame(NamedTuple):
@@ -97,9 +98,15 @@ class Frame(NamedTuple):
         """The sentence of the page of that name."""
         return translate(self.language, f"page.{name}", **values)
 
-    def render(self, name: str, here: str | None, **values: Any) -> str:
-        """The page of that template; `here` is its name, if it is one of `nav`."""
+    def render(
+        self, name: str, here: str | None, *, search: Search = _EVERYTHING, **values: Any
+    ) -> str:
+        """The page of that template; `here` is its name, if it is one of `nav`.
+
+        `search`: what it is narrowed to, which goes along to the pages and feeds it leads to.
+        """
         language, addresses = self.language, self.addresses
+        followed = followed_query(search)
         titles = titles_text(self.timeline.agreements, language)
         return template(f"{name}.html").render(
             translate=self.translate,
@@ -110,8 +117,17 @@ class Frame(NamedTuple):
             addresses=addresses,
             site_title=titles or self.translate("nav.agenda"),
             nav=[
-                (self.translate(f"nav.{page or 'agenda'}"), addresses.page(page), page == here)
+                (
+                    self.translate(f"nav.{page or 'agenda'}"),
+                    addresses.page(page, carried_query(page, search)),
+                    page == here,
+                )
                 for page in self.nav
+            ],
+            site_feeds=[
+                ("iCalendar", addresses.feed(query=followed)),
+                ("Atom", addresses.feed(ATOM_FEED.file, followed)),
+                ("JSON", addresses.data(followed)),
             ],
             switch=[
                 (other_language, href, translate(other_language, "page.language"))

@@ -24,7 +24,11 @@ STATUSES: tuple[Status, ...] = (
     "occurred",
     "never",
 )
-FILTERS = ("party", "tag", "status", "q")
+#: What is followed: feeds are chosen by these too.
+FOLLOWED = ("agreement", "party", "tag")
+FILTERS = (*FOLLOWED, "status", "q")
+#: Which filters of a page go along to which of the others.
+_CARRIED = {"": FILTERS, "timeline": FILTERS, "subscribe": FOLLOWED}
 LONGEST_TEXT = 200
 #: So many wrong parameters are reported: an address with more was not written by a reader.
 MOST_REPORTED = 20
@@ -44,15 +48,17 @@ class Names(NamedTuple):
 
     parties: tuple[str, ...]
     tags: tuple[str, ...]
+    agreements: tuple[str, ...]  #: their ids
 
 
 def names_in(timeline: Timeline) -> Names:
-    """The parties and tags of a timeline's events."""
+    """The parties and tags of a timeline's events, and its agreements."""
     parties = {event.parties for event in timeline.events}  # of thousands of events few differ
     tags = {event.tags for event in timeline.events}
     return Names(
         tuple(sorted({party for several in parties for party in several})),
         tuple(sorted({tag for several in tags for tag in several})),
+        tuple(agreement.id for agreement in timeline.agreements),
     )
 
 
@@ -129,6 +135,7 @@ class Parameters:
             Where(
                 tuple(sorted(self.values("party", names.parties))),
                 tuple(sorted(self.values("tag", names.tags))),
+                agreements=tuple(sorted(self.values("agreement", names.agreements))),
             ),
             tuple(status for status in STATUSES if status in statuses),
             self.text("q"),
@@ -137,7 +144,19 @@ class Parameters:
 
 def query_of(search: Search) -> list[tuple[str, str]]:
     """The parameters that ask for that."""
-    query = [("party", party) for party in search.where.parties]
+    query = [("agreement", agreement) for agreement in search.where.agreements]
+    query += [("party", party) for party in search.where.parties]
     query += [("tag", tag) for tag in search.where.tags]
     query += [("status", status) for status in search.statuses]
     return [*query, *([("q", search.text)] if search.text else ())]
+
+
+def followed_query(search: Search) -> list[tuple[str, str]]:
+    """Those of them that a feed takes."""
+    return [(name, value) for name, value in query_of(search) if name in FOLLOWED]
+
+
+def carried_query(page: str, search: Search) -> list[tuple[str, str]]:
+    """Those of them that the page of that name takes, for a link to it."""
+    names = _CARRIED.get(page, ())
+    return [(name, value) for name, value in query_of(search) if name in names]

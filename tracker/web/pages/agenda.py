@@ -20,7 +20,7 @@ from tracker.web.pages.agenda_entries import (
 )
 from tracker.web.pages.filters import filters_of
 from tracker.web.pages.subscribe import SUBSCRIBE
-from tracker.web.query import FILTERS, Parameters, names_in, query_of
+from tracker.web.query import FILTERS, Parameters, carried_query, names_in, query_of
 
 AGENDA = ""
 #: The groups, in their order; the last two are shown where they are asked for.
@@ -90,11 +90,12 @@ def agenda_page(frame: Frame, query: Query) -> str:
         aside=aside,
         pager=pager,
         chosen_group=chosen_group,
-        filters=filters_of(frame, search, names, AGENDA),
+        search=search,
+        filters=filters_of(frame, search, names, AGENDA, [("group", chosen_group or "")]),
         then=translate(frame.language, "agenda.then"),
         free=translate(frame.language, "agenda.free"),
         everything=frame.addresses.page(AGENDA),
-        subscribe=frame.addresses.page(SUBSCRIBE, query_of(search._replace(statuses=(), text=""))),
+        subscribe=frame.addresses.page(SUBSCRIBE, carried_query(SUBSCRIBE, search)),
         has_events=bool(frame.timeline.events),
     )
 

@@ -12,12 +12,12 @@ from tracker.timeline.filters import Search, Where
 from tracker.web.addresses import ATOM_FEED, CALENDAR_FEED, Query
 from tracker.web.page import Frame
 from tracker.web.pages.filters import filters_of
-from tracker.web.query import Parameters, names_in, query_of
+from tracker.web.query import FOLLOWED, Parameters, names_in, query_of
 
 SUBSCRIBE = "subscribe"
 #: What the form offers as alarms; an address takes any.
 ALARMS = ("30d", "7d", "1d", "0d")
-PARAMETERS = ("party", "tag", "alarms", "waiting", "cancelled")
+PARAMETERS = (*FOLLOWED, "alarms", "waiting", "cancelled")
 _GOOGLE = "https://calendar.google.com/calendar/r?cid="
 _OUTLOOK = "https://outlook.live.com/calendar/0/addfromweb?url="
 _OFFICE = "https://outlook.office.com/calendar/0/addfromweb?url="
@@ -53,6 +53,11 @@ def subscribe_page(frame: Frame, query: Query) -> str:
     cancelled = parameters.value("cancelled", ("no", "yes"))
     parameters.check()
     filtered = query_of(Search(where))
+    beside = [
+        *(("alarms", alarm) for alarm in ALARMS if alarm in alarms),
+        ("waiting", waiting or ""),
+        ("cancelled", cancelled or ""),
+    ]
     feed_query: Query = [
         *filtered,
         *([("alarms", ",".join(alarm for alarm in ALARMS if alarm in alarms))] if alarms else ()),
@@ -67,13 +72,14 @@ def subscribe_page(frame: Frame, query: Query) -> str:
         address=address,
         programs=None if address is None else programs_for(address),
         is_local=address is not None and urlsplit(address).hostname in _LOOPBACK,
-        filters=filters_of(frame, Search(where), names, SUBSCRIBE),
+        search=Search(where),
+        filters=filters_of(frame, Search(where), names, SUBSCRIBE, beside),
         alarms=[(alarm, frame.translate(f"alarm.{alarm}"), alarm in alarms) for alarm in ALARMS],
         waiting=waiting is not None,
         cancelled=cancelled == "no",
         without_cancelled=frame.addresses.without_cancelled,
         atom=frame.addresses.feed(ATOM_FEED.file, filtered),
-        data=frame.addresses.data,
+        data=frame.addresses.data(filtered),
         feeds=_feeds(frame) if where == Where() else [],
     )
 

@@ -62,15 +62,19 @@ class TimelineQuery(NamedTuple):
 
     search: Search
     options: PictureOptions
-    by: str  #: as it is asked for
+    by: str | None  #: as it is asked for; None: as is usual
     page: int | None  #: None: where today is
+
+    @property
+    def beside(self) -> list[tuple[str, str]]:
+        """The parameters that ask for how it is drawn."""
+        options = {"by": self.by, "from": self.options.first, "to": self.options.last}
+        return [(name, str(value)) for name, value in options.items() if value]
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
         """Those that ask for it, without the page."""
-        options = {"by": self.by, "from": self.options.first, "to": self.options.last}
-        beside = [(name, str(value)) for name, value in options.items() if value]
-        return [*query_of(self.search), *beside]
+        return [*query_of(self.search), *self.beside]
 
 
 def read_query(frame: Frame, query: Query) -> TimelineQuery:
@@ -80,10 +84,12 @@ def read_query(frame: Frame, query: Query) -> TimelineQuery:
     first, last = parameters.day("from"), parameters.day("to")
     if first is not None and last is not None and first >= last:
         parameters.refuse("to", f"{first} …")
-    by = parameters.value("by", (UNGROUPED, *GROUPINGS)) or _usual_grouping(frame)
+    usual = _usual_grouping(frame)
+    by = parameters.value("by", (UNGROUPED, *GROUPINGS)) or usual
     page = parameters.number("page") if any(name == "page" for name, _ in query) else None
     parameters.check()
-    return TimelineQuery(search, PictureOptions(grouping_named(by), first, last), by, page)
+    options = PictureOptions(grouping_named(by), first, last)
+    return TimelineQuery(search, options, None if by == usual else by, page)
 
 
 def _usual_grouping(frame: Frame) -> str:
@@ -95,7 +101,7 @@ def timeline_page(frame: Frame, query: Query) -> str:
     """The page; raises BadParameters."""
     asked = read_query(frame, query)
     timeline = search_timeline(frame.timeline, asked.search)
-    language = frame.language
+    language, usual = frame.language, _usual_grouping(frame)
     extent = extent_of(timeline, language, asked.options)
     total = len(extent.tracks)
     parameters = asked.parameters
@@ -110,7 +116,8 @@ def timeline_page(frame: Frame, query: Query) -> str:
     return frame.render(
         "timeline",
         TIMELINE,
-        filters=filters_of(frame, asked.search, names_in(frame.timeline), TIMELINE),
+        search=asked.search,
+        filters=filters_of(frame, asked.search, names_in(frame.timeline), TIMELINE, asked.beside),
         wide=list(_draw_panels(wide, frame)),
         narrow=list(_draw_panels(narrow, frame)),
         legend=legend_of(language),
@@ -120,7 +127,11 @@ def timeline_page(frame: Frame, query: Query) -> str:
         spans=_spans(frame, asked),
         downloads=_downloads(frame, asked),
         groupings=[
-            (grouping, frame.translate(f"by.{grouping}"), grouping == asked.by)
+            (
+                "" if grouping == usual else grouping,
+                frame.translate(f"by.{grouping}"),
+                grouping == (asked.by or usual),
+            )
             for grouping in (UNGROUPED, *GROUPINGS)
         ],
         rows=_rows(frame._replace(timeline=timeline), {track.event.name for track in part.tracks}),

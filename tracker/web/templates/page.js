@@ -3,7 +3,9 @@
 
 // A form with data-live: what it finds is put in place, and its address into the address bar.
 let asked = 0;
-async function show(form, address, wanted) {
+let shownAddress = location.pathname + location.search;
+let typedIn = null;
+async function show(form, address, wanted, field = null) {
   const number = ++asked;
   const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null);
   const text = answer?.ok ? await answer.text() : "";
@@ -21,13 +23,38 @@ async function show(form, address, wanted) {
   }
   shown.replaceChildren(...found.childNodes);
   said.textContent = found.dataset.said || "";
-  history.replaceState(null, "", answer.url);
-  for (const link of document.querySelectorAll("a.switch")) {
-    const other = there.querySelector(`a.switch[hreflang="${link.hreflang}"]`);
-    if (other) link.href = other.href;
-  }
+  // Each choice is a step that Back undoes; what is typed into one field is one step.
+  const goesOn = (field && field === typedIn) || answer.url === location.href.split("#")[0];
+  history[goesOn ? "replaceState" : "pushState"](null, "", answer.url);
+  shownAddress = location.pathname + location.search;
+  typedIn = field?.matches("[type=search], [type=date]") ? field : null;
+  follow(there);
   ready(shown);
+  return there;
 }
+
+// What stands around it leads on with what was chosen.
+function follow(there) {
+  const links = "header.site a, .views a, footer a";
+  const others = there.querySelectorAll(links);
+  const own = document.querySelectorAll(links);
+  if (own.length === others.length)
+    own.forEach((link, at) => link.setAttribute("href", others[at].getAttribute("href")));
+  const name = document.getElementById("filter-name");
+  if (name) name.textContent = there.getElementById("filter-name").textContent;
+}
+
+// Back and forward: the page is as it was, and so is the form.
+addEventListener("popstate", async () => {
+  if (location.pathname + location.search === shownAddress) return; // another part of the page
+  const form = document.querySelector("form[data-live]");
+  const field = form?.contains(document.activeElement) && document.activeElement.name;
+  const there = form && (await show(form, location.href.split("#")[0], true));
+  if (!there) return;
+  form.replaceChildren(...there.querySelector("form[data-live]").childNodes);
+  if (field) form.querySelector(`[name="${CSS.escape(field)}"]`)?.focus();
+  typedIn = null;
+});
 
 function address(form) {
   const fields = new URLSearchParams();
@@ -55,7 +82,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("input", (event) => {
     either(event.target);
     clearTimeout(waiting);
-    waiting = setTimeout(() => show(form, address(form), false), 250);
+    waiting = setTimeout(() => show(form, address(form), false, event.target), 250);
   });
 }
 
