@@ -10,6 +10,7 @@ from tracker.dates.bounds import Window
 from tracker.dates.instants import Moment
 from tracker.i18n.alerts import AlertReader, coming_text, form_of
 from tracker.i18n.dates import long_moment, window_text
+from tracker.i18n.headings import AwaitedTitles
 from tracker.i18n.instants import differs_in, own_zone_text, with_own_clock
 from tracker.i18n.points import (
     answer_bounds_text,
@@ -153,7 +154,8 @@ def _as_dependent(point: Point, reader: AlertReader) -> str:
         return coming_text(point, agreement, reader)
     label = plain_label(point, agreement, language)
     if point.status == "waiting":
-        return translate(language, "why.answer", label=label, bounds=waiting_text(point, language))
+        text = waiting_text(point, language, AwaitedTitles(reader.timeline, language))
+        return translate(language, "why.answer", label=label, bounds=text)
     return translate(language, "why.answer", label=label, bounds=status_text(point, language))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -30,11 +31,25 @@ def _text(name: str) -> str:
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-STYLE = PICTURE_STYLE + _text("page.css")
+def _tight_style(text: str) -> str:
+    """A style without comments and the white space that only people read."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    return re.sub(r" ?([{};,>]) ?", r"\1", " ".join(text.split())).replace(";}", "}")
+
+
+def _tight_script(text: str) -> str:
+    """A script without the lines that are comments, and without its indents; lines stay lines."""
+    lines = (line.strip() for line in text.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+STYLE = _tight_style(PICTURE_STYLE + _text("page.css"))
 STYLE_HASH = "sha256-" + base64.b64encode(sha256(STYLE.encode()).digest()).decode()
 
 STYLE_ASSET = _asset("page", "css", "text/css; charset=utf-8", STYLE)
-SCRIPT_ASSET = _asset("page", "js", "text/javascript; charset=utf-8", _text("page.js"))
+SCRIPT_ASSET = _asset(
+    "page", "js", "text/javascript; charset=utf-8", _tight_script(_text("page.js"))
+)
 ICON_ASSET = _asset("icon", "svg", "image/svg+xml", _text("icon.svg"))
 ASSETS: Mapping[str, Asset] = {
     asset.name: asset for asset in (STYLE_ASSET, SCRIPT_ASSET, ICON_ASSET)
