@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
@@ -44,6 +44,7 @@ def test_what_is_longer_than_a_line_breaks_where_it_has_to() -> None:
 
 
 @given(st.lists(st.sampled_from(PARTS_OF_LETTERS), max_size=12))
+@example(["\u094d", "\U0001f3fd", "\u0915\u094d\u200d\u0937"])
 def test_what_people_see_as_a_letter_stays_whole(parts: list[str]) -> None:
     """Letters end only where those of another library do: one may be longer, none is torn."""
     text = "".join(parts)

@@ -51,6 +51,7 @@ _HALF_WIDTH_MARKS = ("\uff9e", "\uff9f")
 _HALF_OF_FLAG, _CONSONANT = "[\U0001f1e6-\U0001f1ff]", "[\u1100-\u115f]"
 _PAIR = f"{_HALF_OF_FLAG}{{2}}|(?s:.*){_CONSONANT}[\uac00-\ud7a3\u1100-\u115f]"
 _MARKS = ("Mn", "Mc", "Me", "Cf")
+_SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"  #: they go on like marks
 _VIRAMA = 9  #: the combining class of the sign by which one Indic letter joins the next
 
 
@@ -61,7 +62,9 @@ def _goes_on(letter: str, following: str) -> bool:
 
     if following.startswith(_HALF_WIDTH_MARKS):
         return True
-    marks = takewhile(lambda mark: category(mark) in _MARKS, reversed(letter))
+    marks = takewhile(
+        lambda mark: category(mark) in _MARKS or mark in _SKIN_TONES, reversed(letter)
+    )
     if _VIRAMA in map(combining, marks) and following[0].isalpha():
         return True
     return re.fullmatch(_PAIR, letter + following[0]) is not None
