@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, case, exists, func, literal, or_, select
@@ -178,6 +179,15 @@ def sent_since(
 
 def is_undelivered(agreements: Collection[str], now: datetime) -> ColumnElement[bool]:
     """Whether an alert of those agreements was tried in vain, and is still missed."""
+    return and_(
+        _was_tried_in_vain(),
+        alert.c.agreement.in_(agreements),
+        alert.c.written_at > now - COUNTS_FOR,
+    )
+
+
+@cache  # to put it together takes longer than to ask it, and it is asked at every look
+def _was_tried_in_vain() -> ColumnElement[bool]:
     was_tried = or_(
         alert.c.status == "failed",
         and_(alert.c.status.in_(("written", "sending")), alert.c.attempts > 0),
@@ -187,8 +197,6 @@ def is_undelivered(agreements: Collection[str], now: datetime) -> ColumnElement[
     return and_(
         alert.c.status.in_(("failed", "written", "sending")),  # which the index has
         was_tried,
-        alert.c.agreement.in_(agreements),
-        alert.c.written_at > now - COUNTS_FOR,
         ~exists().where(by_whom, *same_day),
         ~exists().where(_is_ended()),
     )
