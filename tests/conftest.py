@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import settings
 
 from tests.cli.calls import Caller
 from tests.end_to_end.processes import kill_leftovers
-from tests.store.databases import Server
+from tests.store.databases import Server, share_statements
 from tracker.store.database import Database
 
 # Tests guard counts, not clocks: a busy machine is no fault of the code.
@@ -55,6 +56,7 @@ def no_database_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     def remember(self: Database, *arguments: Any, **options: Any) -> None:
         begin(self, *arguments, **options)
         opened.append(self)
+        share_statements(self.engine)
 
     monkeypatch.setattr(Database, "__init__", remember)
     yield
@@ -66,6 +68,13 @@ def pytest_xdist_auto_num_workers() -> int:
     """Half as many again as there are cores: many tests wait for processes of their own."""
     cores = os.cpu_count() or 1
     return cores + cores // 2
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: no search for garbage has to look at it."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,10 +14,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import Engine
 
 KINDS = ("sqlite", "postgresql")
 #: Nothing of a test has to outlive its machine.
 _QUICK = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+#: The first engine for each kind of database.
+_FIRST: dict[str, Engine] = {}
+
+
+def share_statements(engine: Engine) -> None:
+    """What one engine has compiled, the next of its kind need not: it is a quarter of what a short process does.
+
+    To be called once it has connected, when its dialect knows what it talks to.
+    """
+    first = _FIRST.setdefault(engine.dialect.name, engine)
+    engine.dialect = engine.pool._dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache
 
 
 class Server:
