@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from tests.end_to_end.processes import Running
 from tests.reminders.scene import HEAD, LEGAL, NOTICE
 from tests.shipped import EVENTS, timeline
-from tests.timeline.scene import agreement
+from tests.timeline.scene import agreement, event
+from tests.timeline.scene import timeline as timeline_of
 from tests.web.browser import (
     COLOURS,
     Watched,
@@ -453,6 +454,25 @@ def test_what_has_the_focus_is_in_view(browser: Browser, site: str, size: tuple[
     }""")
 
     assert outside == []
+
+
+def test_no_month_that_stays_in_view_hides_what_has_the_focus(browser: Browser) -> None:
+    monthly = (event(f"e{at}", when=f"2027-{at:02}-15") for at in range(1, 13))
+    with serve(timeline_of(*monthly)) as url:
+        view = {"width": 360, "height": 400}
+        page = open_page(browser, url, viewport=view, reduced_motion="reduce")
+        page.locator(".entry a").last.focus()
+        hidden = []
+        for _ in range(11):
+            page.keyboard.press("Shift+Tab")
+            hidden += page.evaluate("""() => {
+              const link = document.activeElement, box = link.getBoundingClientRect();
+              const seen = document.elementFromPoint(box.left + 2, box.top + 2);
+              return link.contains(seen) || seen?.contains(link) ? [] : [link.textContent];
+            }""")
+
+        assert page.evaluate("document.activeElement.textContent") == "E1"
+        assert hidden == []
 
 
 def test_a_first_tap_shows_and_a_second_one_opens(browser: Browser, site: str) -> None:
