@@ -68,7 +68,7 @@ def keys_in(text: str) -> frozenset[str]:
     ...     | keys_in('[{"uuid":"1","n":2}]')
     ... )
     ['cfp', 'n', 'title', 'uuid', 'year']
-    >>> keys_in('Title,Note\nRent,"year: 2027\ncfp: x"')
+    >>> keys_in('Title,Note\\nRent,"year: 2027\\ncfp: x"')
     frozenset()
     """
     if _DOCUMENT.match(text) is None:
