@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -70,6 +73,18 @@ def arguments_of(command: str) -> list[str]:
     return shlex.split(command.split(" > ", maxsplit=1)[0])[1:]
 
 
+@contextmanager
+def output_of(command: str, folder: Path) -> Iterator[None]:
+    """Where what it prints goes to: the file behind >, in which it is as it was written, or the console."""
+    _, is_file, name = command.partition(" > ")
+    if not is_file:
+        yield
+        return
+    with (folder / name.strip()).open("w", encoding="utf-8") as file, redirect_stdout(file):
+        yield
+    assert (folder / name.strip()).stat().st_size
+
+
 LISTED = {
     page: commands
     for page in PAGES
@@ -96,7 +111,8 @@ def test_the_commands_of_a_listing_do_what_they_are_there_for(page: str, call: C
     for command in LISTED[page]:
         arguments = arguments_of(command)
         goes_on = next((name for name in arguments if not name.startswith("-")), "") in _GO_ON
-        called = call(*arguments, *(["--help"] if goes_on else []))
+        with output_of(command, call.folder):
+            called = call(*arguments, *(["--help"] if goes_on else []))
         asks = "there is nobody to ask" in called.err
         assert called.code == 0 or asks, (command, called.err)
 
