@@ -471,6 +471,14 @@ def test_no_month_that_stays_in_view_hides_what_has_the_focus(browser: Browser) 
         assert hidden == []
 
 
+def test_sixty_dates_in_sixty_months_take_three_sheets_of_paper(browser: Browser) -> None:
+    dates = (event(f"e{at}", when=f"20{27 + at // 12}-{1 + at % 12:02}-15") for at in range(60))
+    with serve(timeline_of(*dates)) as url:
+        paper = open_page(browser, url).pdf(format="A4")
+
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 3
+
+
 def test_a_first_tap_shows_and_a_second_one_opens(browser: Browser, site: str) -> None:
     size = {"width": 360, "height": 740}
     page = open_page(browser, f"{site}/timeline", viewport=size, has_touch=True, is_mobile=True)
