@@ -640,6 +640,7 @@ def test_without_any_timeline_there_is_a_page_that_says_so(browser: Browser) -> 
 
 def test_axe_would_find_something_were_there_something(browser: Browser, site: str) -> None:
     page = open_page(browser, site)
+    page.evaluate(UNFOLD)
     page.evaluate(
         "document.querySelector('label').replaceWith(document.querySelector('label select'))"
     )
