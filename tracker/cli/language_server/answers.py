@@ -315,6 +315,8 @@ def make_server(request: Request) -> EditorServer:
 def serve_editor(request: Request) -> None:
     """Answers an editor over standard input and output until it says goodbye."""
     gc.enable()  # it runs for days
-    output = os.fdopen(os.dup(1), "wb")  # which is closed in the end; standard output stays open
-    os.dup2(2, 1)  # what else is printed goes to the editor's log, and into no message
-    make_server(request).start_io(sys.stdin.buffer, output)
+    with os.fdopen(
+        os.dup(1), "wb"
+    ) as output:  # which is closed in the end; standard output stays open
+        os.dup2(2, 1)  # what else is printed goes to the editor's log, and into no message
+        make_server(request).start_io(sys.stdin.buffer, output)
