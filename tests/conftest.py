@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from tests.cli.calls import Caller
+from tests.dearest_files import Clock, dearest_files
 from tests.end_to_end.processes import kill_leftovers
 from tests.store.databases import Server, share_statements
 from tracker.store.database import Database
@@ -20,6 +21,7 @@ from tracker.store.database import Database
 settings.register_profile("tracker", deadline=None, max_examples=50)
 settings.register_profile("soak", deadline=None, max_examples=2000)
 settings.load_profile("tracker")
+_clock = Clock()
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +77,24 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    _clock.lap()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first: who begins one last is waited for by all."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    vars(report)["processor"] = _clock.lap()
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    lines = dearest_files([report for report in reports if isinstance(report, pytest.TestReport)])
+    if lines:
+        terminalreporter.section("processor time, and how long they took, of the dearest files")
+        terminalreporter.write_line("\n".join(lines))
