@@ -315,8 +315,11 @@ def make_server(request: Request) -> EditorServer:
 def serve_editor(request: Request) -> None:
     """Answers an editor over standard input and output until it says goodbye."""
     gc.enable()  # it runs for days
-    with os.fdopen(
-        os.dup(1), "wb"
-    ) as output:  # which is closed in the end; standard output stays open
-        os.dup2(2, 1)  # what else is printed goes to the editor's log, and into no message
-        make_server(request).start_io(sys.stdin.buffer, output)
+    standard_output = os.dup(1)
+    try:
+        with os.fdopen(os.dup(1), "wb") as output:
+            os.dup2(2, 1)  # what else is printed goes to the editor's log, and into no message
+            make_server(request).start_io(sys.stdin.buffer, output)
+    finally:
+        os.dup2(standard_output, 1)
+        os.close(standard_output)

@@ -19,7 +19,7 @@ def cut_to(text: str, room: float, size: int) -> str:
     """The text with an ellipsis where it does not fit.
 
     >>> cut_to("Delivery of the engine", 80, 15)
-    'Delivery…'
+    'Deliver…'
     """
     if text_width(text, size) <= room:
         return text
