@@ -12,8 +12,8 @@ from tracker.cli.output import print_json, style, width
 from tracker.i18n.changes import change_lines, full_name_on
 from tracker.i18n.columns import wrap
 from tracker.i18n.directions import isolate
+from tracker.i18n.headings import list_heading
 from tracker.i18n.instants import with_own_clock
-from tracker.i18n.points import label_of
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.differences import Changes, Difference, group_alike, passing, reportable
 
@@ -86,7 +86,7 @@ def _markdown_list(differences: Sequence[Difference], texts: PrintedChanges) -> 
 def _title_and_name(difference: Difference, texts: PrintedChanges) -> tuple[str, str]:
     timeline = texts.changes.timeline_of(difference)
     agreement = timeline.agreement(difference.point.event.agreement)
-    title = label_of(difference.point, agreement, texts.language)
+    title = list_heading(difference.point, agreement, texts.language)
     return title, full_name_on(difference, timeline)
 
 

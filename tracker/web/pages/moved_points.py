@@ -7,7 +7,8 @@ from typing import NamedTuple, TypeAlias
 
 from tracker.agreements.keys import EventKey
 from tracker.i18n.changes import change_lines, full_name_on
-from tracker.i18n.points import day_text, foreign_language, label_of, status_text
+from tracker.i18n.headings import list_heading
+from tracker.i18n.points import day_text, foreign_language, status_text
 from tracker.timeline.differences import Changes, Difference
 from tracker.timeline.points import Point
 from tracker.web.event_links import EventLink
@@ -36,7 +37,7 @@ def moved_points(groups: Sequence[Group], changes: Changes, frame: Frame) -> Ite
         agreement = changes.timeline_of(difference).agreement(point.event.agreement)
         yield MovedPoint(
             EventLink(
-                label_of(point, agreement, language),
+                list_heading(point, agreement, language),
                 foreign_language(point.event, agreement, language),
                 frame.addresses.event(point.event),
             ),
