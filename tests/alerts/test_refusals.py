@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.rows import rows
 from tracker.alerts.refusals import is_about_length
 
 TOO_LONG = [
@@ -131,12 +132,12 @@ ANOTHER_REASON = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("status", "words"), TOO_LONG)
+@rows("status, words", TOO_LONG)
 def test_an_answer_about_the_length_of_the_message_is_known(status: str, words: str) -> None:
     assert is_about_length(status, words)
 
 
-@pytest.mark.parametrize(("status", "words"), ANOTHER_REASON)
+@rows("status, words", ANOTHER_REASON)
 def test_an_answer_about_anything_else_makes_no_message_shorter(status: str, words: str) -> None:
     assert not is_about_length(status, words)
 

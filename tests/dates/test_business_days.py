@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.rows import rows
 from tracker.dates.calendars import ROLLS, NoSuchCalendar, OpenDays, Uncovered, open_days
 
 DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -27,8 +28,8 @@ def test_a_joined_calendar_covers_what_all_its_parts_do() -> None:
     assert open_days("weekdays").covers == (1, 9999)
 
 
-@pytest.mark.parametrize(
-    ("name", "nearest"),
+@rows(
+    "name, nearest",
     [
         ("USA", ("US",)),
         ("us", ("US",)),

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.dates.offered import offers, point_of
+from tests.rows import rows
 from tracker.dates.instants import local_day
 from tracker.i18n.translate import LANGUAGES, catalogue
 
@@ -114,7 +115,7 @@ def _counted_to(line: str) -> set[date]:
     return days
 
 
-@pytest.mark.parametrize("word", [*THROUGH, *EITHER])
+@rows("word", [*THROUGH, *EITHER])
 def test_what_is_offered_behind_a_deadline_counts_to_the_last_day_that_is_meant(word: str) -> None:
     for period, days in PERIODS.items():
         counted = _counted_to(f"{word} {period}")
@@ -136,7 +137,7 @@ def test_what_is_offered_before_a_period_counts_to_the_day_before_it_begins(word
         assert _counted_to(f"{word} {period}") == before, period
 
 
-@pytest.mark.parametrize("word", [*THROUGH, *EITHER, *BEFORE])
+@rows("word", [*THROUGH, *EITHER, *BEFORE])
 def test_a_period_that_has_a_name_is_offered_under_it(word: str) -> None:
     for period, days in NAMED.items():
         line = f"{word} {period}"
@@ -216,8 +217,8 @@ def test_a_period_that_has_the_shape_of_an_id_is_told_from_an_event(word: str) -
     assert all("mid-2027" not in offer.write for offer in offered)
 
 
-@pytest.mark.parametrize(
-    ("line", "offered"),
+@rows(
+    "line, offered",
     [
         # x lies on 20 May 2027, a Thursday
         ("by month end", ["end of month of x"]),

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from tests.rows import rows
 from tracker.dates.diagnostics import LineError
 from tracker.dates.lead_times import Lead, parse_lead
 from tracker.files.excerpts import reports
@@ -74,7 +75,7 @@ def _offers(written: str) -> list[str]:
     return [offer.write for offer in suggestions]
 
 
-@pytest.mark.parametrize("written", MEANT)
+@rows("written", MEANT)
 def test_a_lead_time_is_refused_with_what_its_writer_meant(written: str) -> None:
     offers = _offers(written)
 

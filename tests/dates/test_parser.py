@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.rows import rows
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Duration, Form, Ref
 from tracker.dates.parser import parse, parse_duration
@@ -21,8 +22,8 @@ Y = Ref(None, "y", "when")
 THIRTY_DAYS = Duration(((30, "day"),))
 
 
-@pytest.mark.parametrize(
-    ("line", "form"),
+@rows(
+    "line, form",
     [
         ("2028-03-15", Exact(date(2028, 3, 15))),
         ("through 2030", Through(parse_period("2030"))),
@@ -54,8 +55,8 @@ def test_a_line_says(line: str, form: Form) -> None:
     assert parse(line) == form
 
 
-@pytest.mark.parametrize(
-    ("line", "case", "marked", "suggestions"),
+@rows(
+    "line, case, marked, suggestions",
     [
         ("2030", "bare-period", "2030", ["through 2030", "in 2030"]),
         ("2030-Q4", "bare-period", "2030-Q4", ["through 2030-Q4", "in 2030-Q4"]),

@@ -16,6 +16,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.calls_counted import calls
+from tests.rows import rows
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Duration, Unit
 from tracker.dates.months import add_months
@@ -131,8 +132,8 @@ def test_a_length_is_counted_and_clamped_from_the_first_day(
     assert list(islice(behind, 5)) == [one for one in all_of_them if one < day][::-1][:5]
 
 
-@pytest.mark.parametrize(
-    ("rule", "anchor", "expected"),
+@rows(
+    "rule, anchor, expected",
     [  # RFC 5545, section 3.8.5.3
         ("FREQ=DAILY;INTERVAL=10;COUNT=5", "1997-09-02",
          "1997-09-02 1997-09-12 1997-09-22 1997-10-02 1997-10-12"),
@@ -231,8 +232,8 @@ def test_what_comes_once_in_years_is_listed_through_millennia_at_once(rule: str)
     assert calls(lambda: list(read.after(first, date(2027, 3, 3)))) < 200_000
 
 
-@pytest.mark.parametrize(
-    ("text", "case", "place", "suggestions"),
+@rows(
+    "text, case, place, suggestions",
     [
         ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "rule-never", "BYMONTHDAY=30", []),
         ("FREQ=HOURLY", "rule-frequency", "FREQ=HOURLY", ["FREQ=DAILY"]),

@@ -8,6 +8,7 @@ import pytest
 
 from tests.cases.test_refusals import refusals
 from tests.dates.offered import offers
+from tests.rows import rows
 from tracker.agreements.model import Line
 from tracker.dates.diagnostics import LineError
 from tracker.dates.parser import parse
@@ -36,7 +37,7 @@ def _names(line: str) -> set[str]:
     return {ref.id for ref in Line.of(line, parse(line)).refs}
 
 
-@pytest.mark.parametrize("word", WORDS)
+@rows("word", WORDS)
 def test_no_offer_names_an_event_that_there_is_not(word: str) -> None:
     for period in (*HOSTILE, *ORDINARY, *HOURS):
         for offer in offers(f"{word} {period}".strip()):
@@ -51,7 +52,7 @@ def test_no_offer_of_the_table_names_an_event_that_there_is_not() -> None:
             assert _names(offer) <= there, line
 
 
-@pytest.mark.parametrize("word", WORDS)
+@rows("word", WORDS)
 def test_an_hour_of_a_day_is_in_every_offer(word: str) -> None:
     for hour in HOURS:
         for offer in offers(f"{word} {hour}".strip()):

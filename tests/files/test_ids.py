@@ -10,6 +10,7 @@ import tomli_w
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rows import rows
 from tracker.files.excerpts import reports
 from tracker.files.ids import id_like
 from tracker.files.loading import read
@@ -75,7 +76,7 @@ def _offer(data: dict[str, Any]) -> str:
     return offer.write
 
 
-@pytest.mark.parametrize("written", LIKE)
+@rows("written", LIKE)
 def test_a_name_in_other_letters_is_offered_as_an_id_that_says_the_same(written: str) -> None:
     assert _offer(_data(written)) == LIKE[written]
 

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from tests.cli.calls import Caller
+from tests.rows import rows
 from tracker.files.links import fault_in_link
 
 #: An address, what is wrong with it, and what is offered for it.
@@ -68,7 +69,7 @@ LINKS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "case", "offered"), NO_LINKS)
+@rows("text, case, offered", NO_LINKS)
 def test_what_is_no_address_is_refused_and_what_is_offered_is_one(
     text: str, case: str, offered: str | None
 ) -> None:

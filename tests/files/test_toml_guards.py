@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.rows import rows
 from tracker.files.problems import FileErrors
 from tracker.files.reader import assemble
 from tracker.files.toml_guards import (
@@ -25,8 +26,8 @@ PARTS_17 = PARTS_16 + ".a"
 DIGITS = "9" * (MOST_DIGITS + 1)
 
 
-@pytest.mark.parametrize(
-    ("before", "refused", "after", "case"),
+@rows(
+    "before, refused, after, case",
     [
         ("", PARTS_17, " = 1", "key-too-long"),
         ("", ".".join(["a"] * 40_000), " = 1", "key-too-long"),
@@ -72,7 +73,7 @@ def test_what_would_choke_the_parser_is_found_where_it_stands(
     ]
 
 
-@pytest.mark.parametrize(
+@rows(
     "text",
     [
         f"{PARTS_16} = 1",

@@ -14,6 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.cli.calls import Caller
+from tests.rows import rows
 from tests.shipped import ROOT
 from tracker.config import read_config
 from tracker.config.keys import TABLES, WHERE
@@ -218,7 +219,7 @@ def test_each_name_that_a_key_goes_by_elsewhere_leads_to_a_key_that_there_is() -
     assert {*EVENT_KEYS, *FILE_KEYS, *AMENDMENT_KEYS} - names <= {"imported"}
 
 
-@pytest.mark.parametrize("text", WRONG)
+@rows("text", WRONG)
 def test_what_is_refused_for_its_shape_the_schema_refuses_too(text: str) -> None:
     assert refusals(text) != []
     assert complaints(EVENTS, text) != []

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.rows import rows
 from tracker.config import read_config
 from tracker.config.recipients import Defaults
 from tracker.dates.diagnostics import LineError, Suggestion
@@ -112,7 +113,7 @@ def _load(zone: str) -> None:
     read(["a.toml"], [content.encode()])
 
 
-@pytest.mark.parametrize("zone", MEANT)
+@rows("zone", MEANT)
 def test_a_file_s_zone_by_another_name_is_offered_under_its_own(zone: str) -> None:
     offers = _offers(zone)
 
@@ -147,8 +148,8 @@ def test_a_recipient_s_zone_is_offered_as_a_file_s_is(tmp_path: Path, zone: str)
     ]
 
 
-@pytest.mark.parametrize(
-    ("line", "offers"),
+@rows(
+    "line, offers",
     [
         ("2028-03-15 UTC-12", ["2028-03-15 AoE"]),
         ("2028-03-15 JST", ["2028-03-15 23:59 Asia/Tokyo"]),

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
+from tests.rows import rows
 from tracker.i18n.columns import cut, graphemes_of, width_of, wrap
 
 JAPANESE = (
@@ -26,7 +27,7 @@ PARTS_OF_LETTERS = (
 )
 
 
-@pytest.mark.parametrize("width", range(18, 100))
+@rows("width", range(18, 100))
 def test_a_japanese_sentence_breaks_anywhere_but_in_a_name_and_before_what_closes(
     width: int,
 ) -> None:

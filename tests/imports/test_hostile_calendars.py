@@ -9,6 +9,7 @@ import pytest
 
 from tests.imports.desk import ImportDesk, desk, event
 from tests.imports.reading import as_in_a_file
+from tests.rows import rows
 from tracker.imports.foreign import ForeignContent, ForeignFile, Unreadable, Wishes
 from tracker.imports.reading import read_foreign_file
 
@@ -123,7 +124,7 @@ def _read(content: bytes) -> ForeignContent:
     return read_foreign_file(ForeignFile("a.ics", content), Wishes(day, None, (), day))[1]
 
 
-@pytest.mark.parametrize("name", WITH_GOOD)
+@rows("name", WITH_GOOD)
 def test_what_is_good_is_read_beside_what_is_not(name: str) -> None:
     began = process_time()
     content = _read(WITH_GOOD[name])

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rows import rows
 from tests.shipped import AMENDMENT, EVENTS, ROOT
 from tracker.agreements.model import Agreement
 from tracker.files.loading import load, read
@@ -88,8 +89,8 @@ def test_a_supposed_verification_moves_what_hangs_on_it_and_nothing_else() -> No
     assert one(found, "end of research-ip").days == -609
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
+@rows(
+    "old, new, expected",
     [
         ("when = 2027-03-31", "when = 2027-04-30", "moves 1 month later"),
         ("when = 2027-03-31", "when = 2027-03-01", "moves 30 days sooner"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.rows import rows
 from tests.timeline.scene import agreement, event
 from tracker.dates.diagnostics import LineError
 from tracker.dates.expressions import Ref
@@ -54,8 +55,8 @@ def test_each_may_stand_several_times_and_beside_what_is_repeated_for_the_same(w
     assert _offers(when) == ("", [])
 
 
-@pytest.mark.parametrize(
-    ("when", "case", "offers"),
+@rows(
+    "when, case, offers",
     [
         # Repeated for one another: `each` stands with what the others are repeated for.
         ("earliest of each x, each y", "each-beside", ["earliest of each x, y"]),

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from tests.rows import rows
 from tracker.dates.calendars import Uncovered, open_days
 from tracker.files.loading import read
 from tracker.i18n.diagnostics import message_of
@@ -40,8 +41,8 @@ def answer(point: Point) -> str:
 SA, TR, US = 'calendar = "SA"', 'calendar = "TR"', 'calendar = "US"'
 
 
-@pytest.mark.parametrize(
-    ("head", "event", "expected"),
+@rows(
+    "head, event, expected",
     [
         (SA, 'when = "5 business days after 2033-01-02"',
          "2033-01-12..2033-01-13 at 2033-01-12 may-move"),

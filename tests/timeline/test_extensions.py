@@ -10,6 +10,7 @@ from datetime import date
 
 import pytest
 
+from tests.rows import rows
 from tracker.agreements.model import Agreement
 from tracker.files.loading import read
 from tracker.i18n.changes import sentences_on
@@ -62,8 +63,8 @@ def _lines(found: Changes) -> list[str]:
     return [*lines(reportable(found.changed), ""), *lines(passing(found), "apart ")]
 
 
-@pytest.mark.parametrize(
-    ("stated", "amended", "first", "last", "expected"),
+@rows(
+    "stated, amended, first, last, expected",
     [
         # a deadline put off
         ('when = "2027-01-15"', 'when = "2027-03-15"', "2027-01-01", "2027-02-20", [LATER]),

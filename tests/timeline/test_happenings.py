@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.rows import rows
 from tracker.agreements.keys import PointKey
 from tracker.agreements.model import Agreement
 from tracker.files.loading import read
@@ -43,8 +44,8 @@ def problems(*events: str) -> tuple[Problem, ...]:
     return refused.value.problems
 
 
-@pytest.mark.parametrize(
-    ("fields", "place", "case", "writes"),
+@rows(
+    "fields, place, case, writes",
     [
         (TERM + 'repeats = "as it happens"', "repeats", "repeats-of-term", ["open"]),
         (TERM + 'repeats = "1 year after done"', "repeats", "repeats-of-term",
