@@ -68,6 +68,14 @@ class OpenLinks:
                 known.shown[hashed] = where
         return where
 
+    def writer_of_secret(self, secret: str) -> str | None:
+        """The name of the link that the secret opens, where one may write behind it.
+
+        Which are open was looked up when the request was let in.
+        """
+        link = link_for(hash_of(secret), self._known.links)
+        return None if link is None or link.may != "write" else link.name
+
     def close(self) -> None:
         self._changes.close()
         self._server.close()

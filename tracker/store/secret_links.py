@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 from hmac import compare_digest
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -22,6 +22,10 @@ _BYTES = 32
 OPEN_LINKS_REVISION = "SELECT count(*), count(revoked), sum(length(agreements)) FROM link"
 
 LinkParameters = tuple[tuple[str, str], ...]
+#: What whoever has a link may do.
+Permission: TypeAlias = Literal["read", "write"]
+#: Kept beside what a link shows: processes of earlier versions pass it over, and let nobody write.
+_MAY_WRITE = ("may", "write")
 
 
 class SecretLink(NamedTuple):
@@ -33,6 +37,7 @@ class SecretLink(NamedTuple):
     created: datetime
     revoked: datetime | None
     agreements: frozenset[str]  #: for which it was made: it shows no other
+    may: Permission = "read"
 
 
 def hash_of(secret: str) -> str:
@@ -56,7 +61,12 @@ class LinkRegistry:
         self._database = database
 
     def add(
-        self, name: str, shown: LinkParameters, agreements: Collection[str], now: datetime
+        self,
+        name: str,
+        shown: LinkParameters,
+        agreements: Collection[str],
+        now: datetime,
+        may: Permission = "read",
     ) -> str | None:
         """Makes a link that shows so much of those agreements, and gives its secret.
 
@@ -68,7 +78,8 @@ class LinkRegistry:
                 return None
             values = {"name": name, "hash": hash_of(secret), "created": now}
             values["agreements"] = joined_ids(agreements)
-            connection.execute(insert(link_table).values(**values, filter=json.dumps(shown)))
+            kept = (*shown, _MAY_WRITE) if may == "write" else shown
+            connection.execute(insert(link_table).values(**values, filter=json.dumps(kept)))
             notify_others(connection)
         return secret
 
@@ -142,11 +153,13 @@ def _claim_unknown(
 
 
 def _link_of(row: Row[Any]) -> SecretLink:
+    kept = tuple((name, value) for name, value in json.loads(row.filter))
     return SecretLink(
         row.name,
         row.hash,
-        tuple((name, value) for name, value in json.loads(row.filter)),
+        tuple(pair for pair in kept if pair != _MAY_WRITE),
         utc(row.created),
         row.revoked and utc(row.revoked),
         split_ids(row.agreements),
+        "write" if _MAY_WRITE in kept else "read",
     )

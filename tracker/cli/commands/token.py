@@ -20,11 +20,12 @@ from tracker.i18n.translate import Language, comma_list, translate
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.store.secret_links import LinkParameters, LinkRegistry, SecretLink
+    from tracker.store.secret_links import LinkParameters, LinkRegistry, Permission, SecretLink
 
 ACTIONS = ("add", "list", "widen", "revoke")
 #: What stands before a secret where tracker.toml does not say where the page is.
 NEAR = "http://127.0.0.1:8765"
+MayDo = Annotated[str | None, typer.Option("--may", metavar="read|write", show_default=False)]
 
 
 def command(  # noqa: PLR0917 - what an address takes, a call takes
@@ -34,6 +35,7 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
     of_party: OfParty = None,
     of_tag: OfTag = None,
     of_id: OfId = None,
+    may: MayDo = None,
 ) -> None:
     from tracker.store.database import LedgerError
     from tracker.store.secret_links import LinkRegistry
@@ -47,15 +49,26 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
         raise CallError("call.missing", option="NAME", usage=f"tracker token {action} NAME")
     if action == "add" and not str(name).isprintable():
         raise CallError("token.name")
-    if action in {"widen", "revoke"} and filters:
+    if (action in {"widen", "revoke"} and filters) or (action != "add" and may is not None):
         raise CallError("call.unexpected")
+    if may not in {None, "read", "write"}:
+        raise CallError("query.value", parameter="--may", allowed="read | write")
+    if may == "write" and filters:  # what follows from an edit may lie beyond what a link shows
+        raise CallError("token.writes-all")
     try:
         config = load_config(request)
         writes = action == "add"
         with closing(open_ledger(config.database, request.language, writes=writes)) as database:
             links = LinkRegistry(database)
             if action == "add":
-                _add(links, str(name), filters, request, config)
+                _add(
+                    links,
+                    str(name),
+                    filters,
+                    request,
+                    config,
+                    may="write" if may == "write" else "read",
+                )
             elif action == "widen":
                 _widen(links, str(name), request)
             elif action == "revoke":
@@ -68,7 +81,13 @@ def command(  # noqa: PLR0917 - what an address takes, a call takes
 
 
 def _add(
-    links: LinkRegistry, name: str, filters: LinkParameters, request: Request, config: Config
+    links: LinkRegistry,
+    name: str,
+    filters: LinkParameters,
+    request: Request,
+    config: Config,
+    *,
+    may: Permission,
 ) -> None:
     """Makes a link and shows it, once: nothing but its hash is kept."""
     from tracker import clock
@@ -82,16 +101,17 @@ def _add(
                 allowed = " | ".join(known[parameter])
                 raise CallError("query.value", parameter=f"--{parameter}", allowed=allowed)
     agreements = [agreement.id for agreement in load_agreements(request)]
-    secret = links.add(name, filters, agreements, clock.now())
+    secret = links.add(name, filters, agreements, clock.now(), may)
     if secret is None:
         raise CallError("token.there", link=name)
     base = f"{(config.url or NEAR).rstrip('/')}/s/{secret}"
     if request.as_json:
         addresses = {"page": f"{base}/", "calendar": f"{base}/calendar.ics"}
-        print_json({"name": name, **addresses, "agreements": sorted(agreements)})
+        print_json({"name": name, **addresses, "agreements": sorted(agreements), "may": may})
         return
     print(f"{base}/\n{base}/calendar.ics")
-    print(translate(request.language, "token.once"), file=sys.stderr)
+    once = "token.once" if may == "read" else "token.once.write"
+    print(translate(request.language, once), file=sys.stderr)
     if config.url is None:
         print(translate(request.language, "token.near"), file=sys.stderr)
 
@@ -153,6 +173,7 @@ def _list(links: list[SecretLink], agreements: list[str], request: Request) -> N
                 "created": link.created.isoformat(timespec="seconds"),
                 "revoked": link.revoked and link.revoked.isoformat(timespec="seconds"),
                 "agreements": sorted(link.agreements.intersection(agreements)),
+                "may": link.may,
             }
             for link in links
         ]
@@ -174,6 +195,8 @@ def _table(links: list[SecretLink], agreements: list[str], language: Language) -
         state = translate(language, "token.open" if link.revoked is None else "token.closed")
         name = pad(isolate(link.name), widest)
         shows = _shows(link, agreements, language)
+        if link.may == "write":
+            shows = translate(language, "token.may-write", shown=shows)
         lines.append(f"{link.created:%Y-%m-%d}  {state}  {name}  {shows}")
     return lines
 

@@ -1020,6 +1020,7 @@ SENTENCES: dict[str, str] = {
     # -- feeds
     "help.form": "What to write. Else what the ending of -o FILE says; else the first of these.",
     "help.of_party": "Only what concerns this party. May be repeated: any of them.",
+    "help.may": "What whoever has the link may do: read (the usual), or also write in the events files, by the pages.",
     "help.of_tag": "Only what has this tag. May be repeated: any of them.",
     "help.of_id": "Only this event: x or agreement/x. May be repeated: any of them.",
     "help.alarms": "Alarms so many days (d) or weeks (w) before.",
@@ -1560,6 +1561,9 @@ SENTENCES: dict[str, str] = {
     "token.several": "there are several links {link}: each shows agreements of its own",
     "token.unknown": "no link {link} is open; there are: {names}",
     "token.once": "Keep it now: it is not shown again, and whoever has it sees what it shows.",
+    "token.once.write": "Keep it now: it is not shown again. Whoever has it sees everything, and can write in the events files.",
+    "token.writes-all": "a link that may write shows everything, since what follows from an edit does: leave out --party, --tag and --id",
+    "token.may-write": "{shown}, may write",
     "token.near": 'Other machines need the page\'s own address: write [web] url = "https://…" into tracker.toml.',
     "token.revoked": "{link} opens nothing any more",
     "token.none": "there are no secret links",

@@ -1019,6 +1019,7 @@ SENTENCES: dict[str, str] = {
     # -- フィード
     "help.form": "出力の形式。指定しなければ -o FILE の拡張子、それもなければ先頭のもの。",
     "help.of_party": "この当事者に関わるものだけ。繰り返し指定するとそのいずれか。",
+    "help.may": "リンクを持つ人ができること。read(既定)は閲覧だけ、write はページからイベントファイルへの書き込みもできます。",
     "help.of_tag": "このタグのものだけ。繰り返し指定するとそのいずれか。",
     "help.of_id": "このイベントだけ:x または agreement/x。繰り返し指定するとそのいずれか。",
     "help.alarms": "何日(d)または何週(w)前に鳴らすか。",
@@ -1560,6 +1561,9 @@ SENTENCES: dict[str, str] = {
     "token.several": "{link} というリンクが複数あり、見せる契約がそれぞれ異なります",
     "token.unknown": "{link} という有効なリンクはありません。あるもの:{names}",
     "token.once": "今すぐ控えてください。二度と表示されません。持っている人には内容が見えます。",
+    "token.once.write": "今すぐ控えてください。二度と表示されません。持っている人はすべてを見て、イベントファイルに書き込めます。",
+    "token.writes-all": "書き込めるリンクではすべてが見えます(編集の影響はすべてに及ぶため)。--party、--tag、--id は付けないでください",
+    "token.may-write": "{shown}(書き込み可)",
     "token.near": 'ほかの機器から開くには、ページのアドレスを tracker.toml に [web] url = "https://…" と書いてください。',
     "token.revoked": "{link} は無効になりました",
     "token.none": "秘密のリンクはありません",
