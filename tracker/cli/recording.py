@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from stat import S_ISREG
@@ -16,7 +15,6 @@ from typing import Annotated, Any
 import typer
 
 from tracker.agreements.amendments import events_on
-from tracker.agreements.keys import Occurrence, PointKey
 from tracker.agreements.model import Agreement, Event
 from tracker.cli.differences import PrintedChanges, difference_lines
 from tracker.cli.inputs import load_agreements, reader_clock, unreadable, unwritable, view_day
@@ -34,7 +32,7 @@ from tracker.i18n.controls import spell_controls
 from tracker.i18n.directions import isolate
 from tracker.i18n.translate import Language, translate
 from tracker.timeline.differences import Changes, reportable
-from tracker.timeline.point_names import Misnamed, check_occurrence, event_named, moment_said
+from tracker.timeline.point_names import event_named, moment_said
 from tracker.timeline.points import Timeline
 
 Yes = Annotated[bool, typer.Option("--yes", "-y")]
@@ -97,26 +95,6 @@ def read_moment(day: str | None, event: Event, files: EventFiles, as_of: date) -
     if moment is None:
         raise CallError("call.never-recorded", id=event.id)
     return moment
-
-
-def check_there(
-    point: str, key: PointKey, occurrence: Occurrence, files: EventFiles, as_of: date
-) -> None:
-    """Raises Misnamed where there is no such occurrence, neither today nor on its own day.
-
-    Of what happens each day, those that are past are listed no longer.
-    """
-    from tracker.timeline.resolver import resolve
-
-    try:
-        check_occurrence(point, key, occurrence, resolve(files.agreements, as_of))
-    except Misnamed:
-        if not isinstance(occurrence, date) or occurrence >= as_of:
-            raise
-        with suppress(Misnamed):
-            check_occurrence(point, key, occurrence, resolve(files.agreements, occurrence))
-            return
-        raise
 
 
 # -- showing, asking, writing

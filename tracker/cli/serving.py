@@ -198,6 +198,7 @@ def _is_loopback(host: str) -> bool:
 def _site_of(process: Process, host: str, proxies: Proxies) -> Site:
     """What the process serves there, and to whom."""
     from tracker import clock
+    from tracker.service.edit_desk import EditDesk
     from tracker.web.site import Site
 
     parts, config = process.parts, process.parts.config
@@ -215,6 +216,8 @@ def _site_of(process: Process, host: str, proxies: Proxies) -> Site:
         shares_feeds=config.public is True,
         desk=parts.desk,
         acknowledgements=parts.acknowledgements,
+        edits=EditDesk(parts.files, process.take_up_files, is_shared=parts.shared is not None),
+        writer_of_secret=parts.links.writer_of_secret,
         metrics=parts.metrics.text,
         count_feed_request=parts.metrics.count_feed_request,
         undelivered=lambda: parts.watch.summary,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from tracker.agreements.keys import Occurrence
 from tracker.agreements.model import Agreement, Event
@@ -16,7 +17,7 @@ from tracker.dates.instants import Instant, Moment
 from tracker.files.loading import read
 from tracker.files.origins import Origins
 from tracker.files.problems import KeyPath
-from tracker.files.sections import event_in, home_in, section_of, with_event
+from tracker.files.sections import Section, event_in, home_in, section_of, with_event
 from tracker.files.toml_edits import (
     Replacement,
     append_table,
@@ -116,13 +117,41 @@ def record_moment(
     if quick is not None:
         return quick
     origin = files.origins.place(event, field)
-    return _edit(files, origin.file, edit(files.text(origin.file), origin.path))
+    return edit_of(files, origin.file, edit(files.text(origin.file), origin.path))
 
 
 def _at_a_glance(
     files: EventFiles, event: Event, edit: Callable[[str, KeyPath], Replacement]
 ) -> FileEdit | None:
     """The edit of an event that stands plainly in one file, without reading all of them again."""
+    plain = plain_section(files, event)
+    if plain is None:
+        return None
+    name, section, agreement, stated = plain
+    inner = edit(section.text, ("event", 0))
+    after = event_in(inner.apply(section.text), stated, agreement, name)
+    if after is None:
+        return None
+    known = tuple(
+        with_event(known, after) if known.id == agreement.id else known
+        for known in files.agreements
+    )
+    if diagnostics_of_record(after, known):
+        return None
+    return edit_of(files, name, section.whole(inner), known)
+
+
+class PlainSection(NamedTuple):
+    """An event that stands plainly in one file, and is amended nowhere."""
+
+    file: str
+    section: Section
+    agreement: Agreement
+    stated: Event
+
+
+def plain_section(files: EventFiles, event: Event) -> PlainSection | None:
+    """Where an event stands, without reading all files again; None where a glance does not tell."""
     agreement = files.agreement(event.agreement)
     stated = next((first for first in agreement.events if first.id == event.id), None)
     amended = any(
@@ -141,17 +170,7 @@ def _at_a_glance(
     name, section = sections[0]
     if event_in(section.text, stated, agreement, name) != stated:
         return None  # part of it stands elsewhere, in a table of its own
-    inner = edit(section.text, ("event", 0))
-    after = event_in(inner.apply(section.text), stated, agreement, name)
-    if after is None:
-        return None
-    known = tuple(
-        with_event(known, after) if known.id == agreement.id else known
-        for known in files.agreements
-    )
-    if diagnostics_of_record(after, known):
-        return None
-    return _edit(files, name, section.whole(inner), known)
+    return PlainSection(name, section, agreement, stated)
 
 
 def states_nothing(content: bytes) -> bool:
@@ -170,7 +189,7 @@ def begin_file(files: EventFiles, agreement: str, fields: Mapping[str, object]) 
         gap = end + gap
     lines = [f'id = "{agreement}"', "", "[[event]]", *table_lines(fields)]
     whole = gap + "".join(f"{line}{end}" for line in lines)
-    return _edit(files, file, Replacement(len(text), len(text), whole))
+    return edit_of(files, file, Replacement(len(text), len(text), whole))
 
 
 def add_event(files: EventFiles, agreement: str, fields: Mapping[str, object]) -> FileEdit:
@@ -180,7 +199,7 @@ def add_event(files: EventFiles, agreement: str, fields: Mapping[str, object]) -
     """
     file = files.origins.homes[agreement]
     lines = ["[[event]]", *table_lines(fields)]
-    return _edit(files, file, append_table(files.text(file), lines))
+    return edit_of(files, file, append_table(files.text(file), lines))
 
 
 def amend_event(
@@ -194,10 +213,10 @@ def amend_event(
     place = files.origins.amendments.get((agreement, str(header["id"])))
     if place is not None:
         text = files.text(place.file)
-        return _edit(files, place.file, append_table(text, change, place.path))
+        return edit_of(files, place.file, append_table(text, change, place.path))
     file = files.origins.homes[agreement]
     lines = ["[[amendment]]", *table_lines(header), "", *change]
-    return _edit(files, file, append_table(files.text(file), lines))
+    return edit_of(files, file, append_table(files.text(file), lines))
 
 
 def edit_between(files: EventFiles, name: str, after: bytes) -> FileEdit:
@@ -211,7 +230,7 @@ def edit_between(files: EventFiles, name: str, after: bytes) -> FileEdit:
     while tail < room and old[-1 - tail] == new[-1 - tail]:
         tail += 1
     replacement = Replacement(start, len(old) - tail, new[start : len(new) - tail])
-    return _edit(files, name, replacement)
+    return edit_of(files, name, replacement)
 
 
 def table_lines(fields: Mapping[str, object]) -> list[str]:
@@ -239,7 +258,7 @@ def toml_value(value: object) -> str:
     return toml_text(str(value))
 
 
-def _edit(
+def edit_of(
     files: EventFiles,
     name: str,
     replacement: Replacement,

@@ -100,6 +100,10 @@ class WatchedFiles:
             return False
         return self._waiting is not None and self._take_up_waiting(self._waiting, now)
 
+    def read_at_next_look(self) -> None:
+        """The next look reads the files, and does not wait until they are still."""
+        self._is_to_read = True
+
     def _read_here(self) -> _ReadFiles | None:
         """What the files state now; None: they cannot be used, which is logged."""
         try:

@@ -179,6 +179,11 @@ class Process:
         if was_out or self._pipeline.is_to_retry:
             self.tick()
 
+    def take_up_files(self) -> None:
+        """Has the files read now: who wrote in them knows that they are whole."""
+        self.parts.files.read_at_next_look()
+        self._schedule.hurry("files")
+
     def follow_database(self) -> None:
         """Does what follows from what other processes wrote, and this one's threads."""
         if self.parts.outages.are_ongoing:

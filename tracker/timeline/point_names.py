@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import date
 from itertools import count
 from typing import Literal
@@ -193,6 +194,24 @@ def check_occurrence(name: str, key: PointKey, occurrence: Occurrence, timeline:
         point = name.partition("@")[0].strip()
         near = nearest_of(there, occurrence) or [*there][-1]
         raise Misnamed("call.no-occurrence", point=name, near=f"{point}@{near}")
+
+
+def check_there(
+    point: str, key: PointKey, occurrence: Occurrence, agreements: Sequence[Agreement], as_of: date
+) -> None:
+    """Raises Misnamed where there is no such occurrence, neither today nor on its own day.
+
+    Of what happens each day, those that are past are listed no longer.
+    """
+    try:
+        check_occurrence(point, key, occurrence, resolve(agreements, as_of))
+    except Misnamed:
+        if not isinstance(occurrence, date) or occurrence >= as_of:
+            raise
+        with suppress(Misnamed):
+            check_occurrence(point, key, occurrence, resolve(agreements, occurrence))
+            return
+        raise
 
 
 def moment_said(text: str, zone: str, today: date) -> Moment | None:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from tracker.store.database import LedgerError
 from tracker.web.alert_routes import alert_routes
+from tracker.web.edit_routes import edit_routes
 from tracker.web.error_pages import RETRY_AFTER, error_response
 from tracker.web.event_routes import event_routes
 from tracker.web.feed_routes import feed_routes
@@ -32,6 +33,7 @@ def make_app(site: Site) -> Gateway:
         *page_routes(site, work),
         *picture_routes(site, work),
         *event_routes(site, work),
+        *edit_routes(site, work),
         *feed_routes(site, feed_work),
         *status_routes(
             site.health or (lambda: HealthReport(site.trouble(), site.undelivered())), site.metrics

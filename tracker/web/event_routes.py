@@ -17,10 +17,12 @@ from tracker.timeline.points import Point, Timeline
 from tracker.web.access import is_near, visit_of
 from tracker.web.addresses import event_path
 from tracker.web.cached_response import CachedResponse
+from tracker.web.edit_access import writer_of
 from tracker.web.error_pages import bad_parameters_response, error_response, no_timeline_response
 from tracker.web.forms import own_forms_only, read_fields, see_other
 from tracker.web.page_routes import frame_for, page_response
 from tracker.web.page_work import PageWork
+from tracker.web.pages.edit import event_work
 from tracker.web.pages.event import POINT_FIELDS, Buttons, event_page, point_fields
 from tracker.web.query import BadParameters, Parameters
 from tracker.web.response_headers import PAGE, SAFE
@@ -60,8 +62,10 @@ class _EventHandlers:
         if request.url.path != f"/{event_path(event)}":
             return RedirectResponse(frame.addresses.event(event), 301, headers=SAFE)
         buttons = await run_in_threadpool(self._buttons, request, event, frame.timeline)
-        body = await self._work.run(scope, event_page, frame, event, buttons, end=end)
-        if buttons is None:
+        writer = writer_of(self._site, request)
+        forms = None if writer is None else event_work(frame, event, writer.refusal)
+        body = await self._work.run(scope, event_page, frame, event, buttons, None, forms, end=end)
+        if buttons is None and forms is None:
             return page_response(self._site, request, frame, body)
         headers = {**SAFE, **PAGE, "cache-control": "no-store"}
         return HTMLResponse(body, headers={**headers, "content-language": frame.language})

@@ -25,6 +25,8 @@ def own_forms_only(site: Site, handler: Handler) -> Handler:
 
     @wraps(handler)
     async def handle(request: Request) -> Response:
+        if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
+            return error_response(request.scope, "http.origin", 403)
         origin = request.headers.get("origin")
         if origin is not None:
             scheme, _, host = origin.partition("://")
@@ -36,15 +38,21 @@ def own_forms_only(site: Site, handler: Handler) -> Handler:
     return handle
 
 
-async def read_fields(request: Request) -> dict[str, str]:
+async def read_fields(
+    request: Request, most_bytes: int = _MOST_BYTES, most_fields: int = 10
+) -> dict[str, str]:
     """The fields of a small form; of a field that is there twice, the last."""
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > _MOST_BYTES:
+        if len(body) > most_bytes:
             raise HTTPException(413)
     try:
-        fields = parse_qs(body.decode("utf-8", errors="replace"), max_num_fields=10)
+        fields = parse_qs(
+            body.decode("utf-8", errors="replace"),
+            max_num_fields=most_fields,
+            keep_blank_values=True,
+        )
     except ValueError:  # more fields than any form of ours has
         raise HTTPException(413) from None
     return {name: values[-1] for name, values in fields.items()}

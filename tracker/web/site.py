@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from tracker.agreements.keys import PointKey
 from tracker.feeds.edition import Edition
+from tracker.files.record_edits import EventFiles, FileEdit
+from tracker.files.undo_log import UndoEntry
 from tracker.i18n.translate import Language
 from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Where
@@ -95,6 +98,24 @@ class SharedAcknowledgements(Protocol):
         """It is to be reminded of again."""
 
 
+class EditableFiles(Protocol):
+    """The files in which pages write."""
+
+    refusal: str | None  #: names the sentence that says why nobody can; None: one can
+
+    def read(self) -> EventFiles:
+        """The files as they are now; raises FileErrors, OSError."""
+
+    def write(self, edits: Sequence[FileEdit], by: str) -> OSError | None:
+        """Writes all of the edits or none; raises FileChanged, OSError."""
+
+    def last_entries(self) -> list[tuple[Path, UndoEntry]]:
+        """What was written last; raises CannotUndo."""
+
+    def take_back(self, edits: Sequence[FileEdit]) -> OSError | None:
+        """Writes edits that take back what was written last."""
+
+
 class Site(NamedTuple):
     """What is served, to whom, and under which names."""
 
@@ -119,4 +140,6 @@ class Site(NamedTuple):
     proxies: Proxies = Proxies()  #: who may say for whom they ask
     page_time: float = 10.0  #: seconds for the work on one answer
     complain: Complain = keep_silent  #: of what clients do wrong
-    is_local: bool = False  #: on this machine alone: whoever reaches it may acknowledge for all
+    edits: EditableFiles | None = None  #: None: no page writes in the files
+    writer_of_secret: Callable[[str], str | None] = lambda _secret: None  #: the link's name
+    is_local: bool = False  #: on this machine alone: whoever reaches it may do all

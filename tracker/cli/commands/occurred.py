@@ -18,7 +18,6 @@ from tracker.cli.recording import (
     Day,
     Undo,
     Yes,
-    check_there,
     event_on,
     read_files,
     read_moment,
@@ -30,6 +29,7 @@ from tracker.dates.instants import day_in
 from tracker.files.record_edits import record_moment
 from tracker.timeline.point_names import (
     check_name,
+    check_there,
     free_name,
     happens,
     key_named,
@@ -69,7 +69,7 @@ def command(
     elif event.repeating and occurrence is None:
         occurrence = _ask_occurrence(event, resolve(files.agreements, as_of), yes)
     elif occurrence is not None:
-        check_there(str(point), key, occurrence, files, as_of)
+        check_there(str(point), key, occurrence, files.agreements, as_of)
     make_edit = partial(record_moment, files, event, RECORDS[key.side], moment, occurrence)
     record(request, yes, make_edit, files, event)
 

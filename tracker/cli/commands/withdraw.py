@@ -13,7 +13,6 @@ from tracker.cli.recording import (
     Day,
     Undo,
     Yes,
-    check_there,
     event_on,
     read_files,
     read_moment,
@@ -22,7 +21,7 @@ from tracker.cli.recording import (
     undo_last,
 )
 from tracker.files.record_edits import record_moment
-from tracker.timeline.point_names import key_named, point_and_occurrence
+from tracker.timeline.point_names import check_there, key_named, point_and_occurrence
 
 
 def command(
@@ -40,7 +39,7 @@ def command(
     event = event_on(event_name, files, as_of)
     if occurrence is not None:
         key = key_named(event, None, event_name)
-        check_there(str(withdrawn), key, occurrence, files, as_of)
+        check_there(str(withdrawn), key, occurrence, files.agreements, as_of)
     moment = read_moment(day, event, files, as_of)
     if not isinstance(moment, date):
         raise CallError("call.day", day=day)

@@ -38,6 +38,7 @@ from tracker.timeline.points import Point
 from tracker.web.addresses import ATOM_FEED
 from tracker.web.event_links import EventLink, EventLinks
 from tracker.web.page import Countdown, Dated, Frame
+from tracker.web.pages.edit import EventWork
 from tracker.web.pages.subscribe import webcal_url
 from tracker.web.pages.what_if import WHAT_IF
 
@@ -96,6 +97,7 @@ def event_page(
     event: Event,
     buttons: Buttons | None = None,
     references: References | None = None,
+    work: EventWork | None = None,
 ) -> str:
     """The page; `references` says who names whom, where that is known already."""
     language, timeline, addresses = frame.language, frame.timeline, frame.addresses
@@ -115,6 +117,7 @@ def event_page(
         note_foreign=event.note and language_in(event.note, language, agreement.language),
         source_foreign=source and language_in(source.title, language, agreement.language),
         event=event,
+        work=work,
         answers=[_answer(point, frame, buttons, feed_url) for point in (*unrecorded, *ahead)],
         fields=_fields(event, points, frame),
         quote=event.quote,

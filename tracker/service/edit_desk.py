@@ -1,0 +1,67 @@
+"""Writes into the events files what is decided at a page: one edit after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+
+from tracker.agreements.model import Agreement
+from tracker.files import recorded_edits
+from tracker.files.folders import files_in
+from tracker.files.loading import load_parsed
+from tracker.files.reading import read_regular_file
+from tracker.files.record_edits import EventFiles, FileEdit
+from tracker.files.undo_log import UndoEntry
+from tracker.service.file_watcher import WatchedFiles
+
+
+class EditDesk:
+    """The files of this machine, as pages edit them."""
+
+    def __init__(self, files: WatchedFiles, take_up: Callable[[], None], is_shared: bool) -> None:
+        """`take_up` has the process read the files at once.
+
+        `is_shared`: whether several machines have these files: what one of them writes would not
+        reach the others.
+        """
+        self._files = files
+        self._take_up = take_up
+        self._writing = Lock()  #: the journal has them in their order
+        self._known: tuple[tuple[bytes, ...], tuple[Agreement, ...]] = ((), ())
+        self.refusal = "edit.shared" if is_shared else None
+
+    def read(self) -> EventFiles:
+        """The files as they are now; raises FileErrors, OSError."""
+        files = files_in(self._files.named)
+        names = tuple(map(str, files))
+        contents = tuple(map(read_regular_file, files))
+        return EventFiles(names, contents, self._agreements(names, contents))
+
+    def _agreements(
+        self, names: Sequence[str], contents: tuple[bytes, ...]
+    ) -> tuple[Agreement, ...]:
+        for known, agreements in ((self._files.contents, self._files.agreements), self._known):
+            if agreements and contents == known:
+                return agreements
+        agreements = tuple(part.agreement for part in load_parsed(names, contents))
+        self._known = contents, agreements
+        return agreements
+
+    def write(self, edits: Sequence[FileEdit], by: str) -> OSError | None:
+        """Writes all of the edits or none; raises and gives as recorded_edits.write_edits()."""
+        with self._writing:
+            unnoted = recorded_edits.write_edits(edits, by)
+        self._take_up()
+        return unnoted
+
+    def last_entries(self) -> list[tuple[Path, UndoEntry]]:
+        """What was written last, in each of the files; raises CannotUndo."""
+        return recorded_edits.last_entries(files_in(self._files.named))
+
+    def take_back(self, edits: Sequence[FileEdit]) -> OSError | None:
+        """Writes edits that take back what was written last; raises and gives as write() does."""
+        with self._writing:
+            unnoted = recorded_edits.take_back(edits)
+        self._take_up()
+        return unnoted
