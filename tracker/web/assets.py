@@ -43,14 +43,16 @@ def _tight_script(text: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-STYLE = _tight_style(PICTURE_STYLE + _text("page.css"))
+STYLE = _tight_style(_text("page.css"))
 STYLE_HASH = "sha256-" + base64.b64encode(sha256(STYLE.encode()).digest()).decode()
 
 STYLE_ASSET = _asset("page", "css", "text/css; charset=utf-8", STYLE)
+#: Loaded by pages with a picture alone: the first page is light.
+PICTURE_ASSET = _asset("picture", "css", "text/css; charset=utf-8", _tight_style(PICTURE_STYLE))
 SCRIPT_ASSET = _asset(
     "page", "js", "text/javascript; charset=utf-8", _tight_script(_text("page.js"))
 )
 ICON_ASSET = _asset("icon", "svg", "image/svg+xml", _text("icon.svg"))
 ASSETS: Mapping[str, Asset] = {
-    asset.name: asset for asset in (STYLE_ASSET, SCRIPT_ASSET, ICON_ASSET)
+    asset.name: asset for asset in (STYLE_ASSET, PICTURE_ASSET, SCRIPT_ASSET, ICON_ASSET)
 }

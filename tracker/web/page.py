@@ -27,9 +27,18 @@ from tracker.store.undelivered import UndeliveredSummary
 from tracker.timeline.filters import Search, Where, agreements_in, all_admit, labels_of, narrow
 from tracker.timeline.points import Point, Timeline
 from tracker.web.addresses import ATOM_FEED, Addresses
-from tracker.web.assets import ICON_ASSET, SCRIPT_ASSET, STYLE_ASSET, TEMPLATES
+from tracker.web.assets import (
+    ICON_ASSET,
+    PICTURE_ASSET,
+    SCRIPT_ASSET,
+    STYLE_ASSET,
+    TEMPLATES,
+    Asset,
+)
 from tracker.web.query import BadParameters, carried_query, followed_query
 
+#: The templates of pages with a picture.
+_PICTURED = ("timeline", "what-if", "embed")
 #: So many channels that do not take alerts are named.
 _MOST_CHANNELS = 3
 _EVERYTHING = Search()
@@ -140,7 +149,7 @@ class Frame(NamedTuple):
             ),
             notice=self.trouble and self.translate(f"trouble.{self.trouble}"),
             undelivered=self.undelivered and self._undelivered_texts(self.undelivered),
-            style=addresses.asset(STYLE_ASSET.name),
+            styles=[addresses.asset(style.name) for style in _styles_of(name)],
             script=addresses.asset(SCRIPT_ASSET.name),
             icon=addresses.asset(ICON_ASSET.name),
             **values,
@@ -169,6 +178,11 @@ class Frame(NamedTuple):
         if rest := len(summary.groups) - len(channels):
             channels.append(self.translate("undelivered.more", count=rest))
         return head, channels
+
+
+def _styles_of(name: str) -> tuple[Asset, ...]:
+    """What the page of that template looks by; the picture's style comes first, and gives way."""
+    return (PICTURE_ASSET, STYLE_ASSET) if name in _PICTURED else (STYLE_ASSET,)
 
 
 class Dated(NamedTuple):
