@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.calls import Caller
+from tests.rows import rows
 from tracker import clock
 
 SETTINGS = '[[recipient]]\nname = "legal"\nto = "terminal"\n'
@@ -36,7 +37,14 @@ def ledger_of_a(call: Caller) -> Path:
     return file
 
 
-@pytest.mark.parametrize(
+@pytest.fixture
+def ledger_of_both(call: Caller, ledger_of_a: Path) -> None:
+    """The same, once it has served another agreement too."""
+    assert ledger_of_a.name == "a.toml"
+    assert call("-f", "b.toml", "run", "--until-idle").code == 0
+
+
+@rows(
     "command",
     [
         ("alerts", "list"),
@@ -52,12 +60,10 @@ def ledger_of_a(call: Caller) -> Path:
     ],
     ids=" ".join,
 )
-@pytest.mark.usefixtures("ledger_of_a")
+@pytest.mark.usefixtures("ledger_of_both")
 def test_a_command_given_one_agreement_shows_nothing_of_another_on_the_ledger(
     call: Caller, command: tuple[str, ...]
 ) -> None:
-    assert call("-f", "b.toml", "run", "--until-idle").code == 0
-
     called = call("-f", "b.toml", *command)
 
     said = called.out + called.err
