@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from pathlib import Path
@@ -18,6 +19,12 @@ class Called(NamedTuple):
     code: int
     out: str
     err: str
+
+
+def leave_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process looks for and keeps for its pages would here be of all tests, at each publication."""
+    monkeypatch.setattr(gc, "collect", lambda *_: 0)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
 
 
 class Caller:
@@ -37,6 +44,7 @@ class Caller:
         monkeypatch.setenv("LANG", "C.UTF-8")
         monkeypatch.setenv("TZ", "UTC")
         monkeypatch.chdir(folder)
+        leave_garbage(monkeypatch)
         # A process of its own takes these over; here other tests come after it.
         monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
         monkeypatch.setattr(threading, "excepthook", threading.excepthook)

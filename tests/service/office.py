@@ -70,7 +70,6 @@ class Office:
         monkeypatch.setattr(clock, "now", lambda: self.now)
         monkeypatch.setattr(clock, "today", self._today)
         monkeypatch.setattr(clock, "steady", self._steady)
-        monkeypatch.setattr("gc.collect", lambda: 0)  # which processes do for their pages
         self.events(NOTICE)
         self.login, self.host = "", "127.0.0.1"
         self.mail_port = self.mail.port

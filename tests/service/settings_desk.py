@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from tests.alerts.servers import HookSink, MailSink
+from tests.cli.calls import leave_garbage
 from tracker import clock
 from tracker.config import read_config
 from tracker.config.recipients import Defaults
@@ -79,7 +80,7 @@ class Desk:
         self.now = datetime(2030, 11, 20, 12, tzinfo=UTC)
         monkeypatch.setattr(clock, "now", lambda: self.now)
         monkeypatch.setattr(clock, "today", lambda _zone: self.now.date())
-        monkeypatch.setattr("gc.collect", lambda: 0)  # which processes do for their pages
+        leave_garbage(monkeypatch)
         self.events = EVENTS
         self.post, self.hook = PostOffice(), HookSink()
         self.log = ""
