@@ -267,3 +267,19 @@ def test_where_it_is_served_to_others_nobody_writes_without_a_link(office: Offic
         refused = client.post(SIGNED, data=RECORD)
     assert (refused.status_code, "several machines" in refused.text) == (409, True)
     assert office.text == FILE
+
+
+def test_a_line_is_read_while_it_is_typed(office: Office) -> None:
+    line = "/line?event=lease/handover&key=when&when="
+    with office.client() as client:
+        comes_to = client.get("/line?agreement=lease&key=when&when=10 days after 2026-12-01").text
+        waits = client.get(f"{line}2 weeks after signed").text
+        wrong = client.get(f"{line}30 days after signd").text
+        assert client.get("/line?event=nowhere/x&when=2027-01-01").status_code == 400
+
+    assert "11 December 2026" in comes_to
+    assert "signed" in waits
+    assert 'data-write="30 days after signed"' in wrong
+    with office.behind_link(writes=False) as reader:
+        assert reader.get(f"/s/secret{line}2027-01-01").status_code == 404
+    assert office.text == FILE

@@ -31,6 +31,7 @@ from tracker.i18n.translate import translate
 from tracker.timeline.point_names import Misnamed
 from tracker.web.edit_access import Writer, writer_of
 from tracker.web.edit_forms import (
+    LINES,
     Conflicts,
     NotOurForm,
     SentForm,
@@ -52,6 +53,7 @@ from tracker.web.pages.edit import (
     add_page,
     conflict_form,
     edit_page,
+    live_answer,
     preview_page,
     refusals_of,
     shown_lines,
@@ -76,6 +78,7 @@ def edit_routes(site: Site, work: PageWork) -> list[Route]:
         Route(event, own_forms_only(site, handlers.change), methods=["POST"]),
         Route("/add", handlers.show_add),
         Route("/add", own_forms_only(site, handlers.add), methods=["POST"]),
+        Route("/line", handlers.answer_line),
         Route("/written", handlers.show_written),
         Route("/written", own_forms_only(site, handlers.take_back), methods=["POST"]),
     ]
@@ -106,6 +109,25 @@ class _EditHandlers:
             return _page(frame, add_page(frame))
 
         return await self._answer(request, answer)
+
+    async def answer_line(self, request: Request) -> Response:
+        """What a line comes to while it is typed: a part of a page."""
+
+        async def answer(frame: Frame, writer: Writer) -> Response:
+            query = dict(request.query_params)
+            home, _, name = query.get("event", "").partition("/")
+            home = home or query.get("agreement", "")
+            if writer.refusal or all(known.id != home for known in frame.whole.agreements):
+                raise NotOurForm
+            lines = {key: query[key].strip() for key in LINES if query.get(key, "").strip()}
+            key = query.get("key", "")
+            body = ""
+            if lines:
+                arguments = frame, home, name or None, lines, key
+                body = await self._work.run(request.scope, live_answer, *arguments)
+            return _page(frame, body)
+
+        return await self._answer(request, answer, parameters=("event", "agreement", "key", *LINES))
 
     # -- what follows, and writing it
 
@@ -233,6 +255,7 @@ class _EditHandlers:
         request: Request,
         answer: Callable[[Frame, Writer], Awaitable[Response]],
         writes: bool = False,
+        parameters: Sequence[str] = ("unnoted",),
     ) -> Response:
         timeline, writer = self._site.source.timeline, writer_of(self._site, request)
         if writer is None:  # whoever may not write sees no trace of it
@@ -242,7 +265,7 @@ class _EditHandlers:
         if writes and writer.refusal is not None:
             return error_response(request.scope, f"page.{writer.refusal}", 409)
         try:
-            Parameters(request.query_params.multi_items(), ("unnoted",)).check()
+            Parameters(request.query_params.multi_items(), parameters).check()
             frame = await self._work.run(request.scope, frame_for, self._site, request, timeline)
             return await answer(frame, writer)
         except BadParameters as error:

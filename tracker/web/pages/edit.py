@@ -10,12 +10,14 @@ from typing import Any, NamedTuple
 from tracker.agreements.keys import occurrence_order
 from tracker.agreements.model import Event, sides
 from tracker.dates.diagnostics import Diagnostic
+from tracker.editor.live_lines import answer_lines
 from tracker.files.event_edits import StatedRecord, stated_records
 from tracker.files.problems import FileErrors, Problem, suggested_key
 from tracker.files.record_edits import FileEdit
 from tracker.files.undo_log import UndoEntry
 from tracker.i18n.dates import occurrence_text
 from tracker.i18n.diagnostics import message_of
+from tracker.i18n.explanation import explanation_lines
 from tracker.i18n.points import title_of
 from tracker.timeline.differences import Changes, group_alike, reportable
 from tracker.timeline.point_names import happens
@@ -31,11 +33,13 @@ from tracker.web.edit_forms import (
     SentForm,
     stated_fields,
 )
-from tracker.web.page import Frame
+from tracker.web.page import Frame, template
 from tracker.web.pages.moved_points import moved_points
 
 #: So many occurrences are there to choose from.
 MOST_OFFERED = 12
+#: So many points of a line being typed are told, and so many sentences of each.
+MOST_ANSWERED, MOST_REASONS = 2, 4
 #: So much of what was shown before is shown again where the file changed meanwhile.
 MOST_SHOWN_AGAIN = 2000
 
@@ -155,6 +159,35 @@ def _labels(frame: Frame) -> dict[str, str]:
 def _record_text(record: StatedRecord, frame: Frame) -> str:
     which = "" if record.occurrence is None else f" ({record.occurrence})"
     return f"{frame.translate(f'edit.recorded.{record.field}')}{which}: {record.value}"
+
+
+def live_answer(
+    frame: Frame, home: str, event_id: str | None, lines: Mapping[str, str], key: str
+) -> str:
+    """What lines come to while they are typed: a part of a page."""
+    whole, language = frame.whole, frame.language
+    answer = answer_lines(whole.agreements, home, event_id, lines, whole.as_of, now=whole.now)
+    problems = [
+        (field, message_of(problem, language), [meant.write for meant in problem.suggestions])
+        for field, problem in answer.problems
+    ]
+    timeline = answer.timeline
+    explained = (
+        []
+        if timeline is None
+        else [
+            line.strip()
+            for point in answer.points[:MOST_ANSWERED]
+            for line in explanation_lines(point, timeline, language)[:MOST_REASONS]
+        ]
+    )
+    return template("line.html").render(
+        problems=[row for row in problems if row[0] in (key, "")] or problems,
+        lines=explained,
+        language=language,
+        zone=frame.clock.zone,
+        translate=frame.translate,
+    )
 
 
 def add_page(frame: Frame) -> str:

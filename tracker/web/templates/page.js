@@ -86,6 +86,41 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   });
 }
 
+// A line that is being typed: what it comes to, or what is wrong with it, stands below it.
+for (const form of document.querySelectorAll("form[data-lines]")) {
+  let waiting;
+  let typed = 0;
+  const answer = async (field) => {
+    const number = ++typed;
+    const query = new URLSearchParams({ key: field.dataset.line });
+    if (form.dataset.event) query.set("event", form.dataset.event);
+    else query.set("agreement", form.elements.agreement.value);
+    for (const line of form.querySelectorAll("[data-line]"))
+      if (line.value.trim()) query.set(line.dataset.line, line.value);
+    const [path, kept] = form.dataset.lines.split("?");
+    for (const [name, value] of new URLSearchParams(kept)) query.set(name, value);
+    const got = await fetch(`${path}?${query}`).catch(() => null);
+    const text = got?.ok ? await got.text() : "";
+    if (number !== typed) return;
+    const there = new DOMParser().parseFromString(text, "text/html");
+    document.getElementById(`live.${field.dataset.line}`).replaceChildren(...there.body.childNodes);
+  };
+  form.addEventListener("input", ({ target }) => {
+    if (!target.dataset.line) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(answer, 120, target);
+  });
+  form.addEventListener("click", ({ target }) => {
+    const write = target.dataset.write;
+    if (write === undefined) return;
+    const field = target.closest(".live").id.slice(5);
+    const input = form.querySelector(`[data-line="${field}"]`);
+    input.value = write;
+    input.focus();
+    answer(input);
+  });
+}
+
 // The picture: the chain of events that one hangs on, and of those that hang on it, is marked while
 // it is shown, and what is said of it stands below. A first tap shows it, a second one opens it.
 let dependsOn = new Map();
