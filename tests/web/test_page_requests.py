@@ -24,6 +24,9 @@ from tracker.web.app import make_app
 
 # -- language, refusals, headers
 
+#: The pages with a picture.
+PICTURED = ("/timeline", "/what-if")
+
 
 def test_a_page_is_in_the_language_that_its_reader_wants_most(shipped: TestClient) -> None:
     def lang(path: str, header: str) -> str:
@@ -93,7 +96,7 @@ def test_nothing_but_ours_is_loaded_and_nothing_is_handed_on(shipped: TestClient
             r'(?:src|rel="stylesheet" href|rel="icon"[^>]*href)="([^"]+)"', response.text
         )
         files = sorted(file.rpartition("/")[2].partition(".")[0] for file in loaded)
-        assert files == ["icon", "page", "page", *(["picture"] if path == "/timeline" else [])]
+        assert files == ["icon", "page", "page", *(["picture"] if path in PICTURED else [])]
         for one in loaded:
             at = shipped.get(path.rpartition("/")[0] + "/" + one)
             assert at.status_code == 200
