@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -283,3 +284,33 @@ def test_a_line_is_read_while_it_is_typed(office: Office) -> None:
     with office.behind_link(writes=False) as reader:
         assert reader.get(f"/s/secret{line}2027-01-01").status_code == 404
     assert office.text == FILE
+
+
+def test_in_a_work_tree_each_write_is_a_commit_by_the_name_of_the_link(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = Office(tmp_path, monkeypatch, commits=True)
+    path = f"/s/secret{SIGNED}"
+
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(tmp_path), *words]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    def write(day: str) -> str:
+        with office.behind_link(writes=True) as client:
+            shown = client.post(path, data=RECORD | {"day": day})
+            client.post(path, data=hidden(shown.text))
+            return client.get("/s/secret/written").text
+
+    assert "not committed" in write("2026-11-18")  # there is no work tree
+    assert "occurred = 2026-11-18" in office.text
+    for name in ("GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL"):
+        monkeypatch.setenv(name, "office@example.org")
+    git("init", "--quiet")
+    (tmp_path / "other").write_text("staged by hand")
+    git("add", "other")
+    assert "not committed" not in write("2026-11-19")
+
+    assert git("log", "--format=%an: %s").strip() == "clerk: events.toml:10"
+    assert "+ occurred = 2026-11-19" in git("log", "-1", "--format=%b")
+    assert git("status", "--porcelain", "other", "events.toml").strip() == "A  other"

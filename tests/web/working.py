@@ -56,14 +56,21 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
 class Office:
     """The file, and pages that show it."""
 
-    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, text: str = FILE) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        text: str = FILE,
+        *,
+        commits: bool = False,
+    ) -> None:
         monkeypatch.setenv("XDG_STATE_HOME", str(folder / "state"))
         self.file = folder / "events.toml"
         self.file.write_bytes(text.encode())
         self.source = FixedSource(None)
         language: Language = "en"
         watched = WatchedFiles([self.file], Reporter(Log(language, False)))
-        self.desk = EditDesk(watched, self.take_up, is_shared=False)
+        self.desk = EditDesk(watched, self.take_up, is_shared=False, commits=commits)
         self.take_up()
 
     @property

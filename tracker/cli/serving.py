@@ -216,7 +216,12 @@ def _site_of(process: Process, host: str, proxies: Proxies) -> Site:
         shares_feeds=config.public is True,
         desk=parts.desk,
         acknowledgements=parts.acknowledgements,
-        edits=EditDesk(parts.files, process.take_up_files, is_shared=parts.shared is not None),
+        edits=EditDesk(
+            parts.files,
+            process.take_up_files,
+            is_shared=parts.shared is not None,
+            commits=config.web.commit,
+        ),
         writer_of_secret=parts.links.writer_of_secret,
         metrics=parts.metrics.text,
         count_feed_request=parts.metrics.count_feed_request,

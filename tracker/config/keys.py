@@ -151,6 +151,12 @@ TABLES = (
             ),
             Key("patience", _SECONDS, 'patience = "30 seconds"', default='"15 seconds"'),
             Key("page_time", _SECONDS, 'page_time = "20 seconds"', default='"10 seconds"'),
+            Key(
+                "commit",
+                Kind("yes-or-no", {"type": "boolean"}),
+                "commit = true",
+                default="false",
+            ),
         ),
     ),
     Table("recipient", RECIPIENT, is_many=True),

@@ -27,6 +27,7 @@ class WebSettings(NamedTuple):
     connections: int = 500  #: so many at once, of all that the process serves
     patience: float = 15.0  #: seconds for a request, until the next one, and to take an answer
     page_time: float = 10.0  #: seconds for the work on one answer
+    commit: bool = False  #: whether what a page writes is a commit of git
 
     @property
     def lacks_proxies(self) -> bool:
@@ -52,7 +53,14 @@ def read_web_settings(web: dict[str, Any], reader: Reader) -> WebSettings:
         _connections(web.get("connections", settings.connections), reader),
         _seconds(web, "patience", settings.patience, reader),
         _seconds(web, "page_time", settings.page_time, reader),
+        _commit(web.get("commit", False), reader),
     )
+
+
+def _commit(value: object, reader: Reader) -> bool:
+    if not isinstance(value, bool):
+        reader.report(Diagnostic("not-yes-or-no"), ("web", "commit"))
+    return value is True
 
 
 def _proxies(value: object, reader: Reader) -> tuple[Network, ...]:

@@ -8,6 +8,7 @@ from threading import Lock
 
 from tracker.agreements.model import Agreement
 from tracker.files import recorded_edits
+from tracker.files.commits import NotCommitted, commit_files
 from tracker.files.folders import files_in
 from tracker.files.loading import load_parsed
 from tracker.files.reading import read_regular_file
@@ -19,16 +20,25 @@ from tracker.service.file_watcher import WatchedFiles
 class EditDesk:
     """The files of this machine, as pages edit them."""
 
-    def __init__(self, files: WatchedFiles, take_up: Callable[[], None], is_shared: bool) -> None:
+    def __init__(
+        self,
+        files: WatchedFiles,
+        take_up: Callable[[], None],
+        *,
+        is_shared: bool,
+        commits: bool = False,
+    ) -> None:
         """`take_up` has the process read the files at once.
 
         `is_shared`: whether several machines have these files: what one of them writes would not
-        reach the others.
+        reach the others. `commits`: whether each write is a commit, in a work tree of git.
         """
         self._files = files
         self._take_up = take_up
         self._writing = Lock()  #: the journal has them in their order
         self._known: tuple[tuple[bytes, ...], tuple[Agreement, ...]] = ((), ())
+        self._commits = commits
+        self.uncommitted: str | None = None
         self.refusal = "edit.shared" if is_shared else None
 
     def read(self) -> EventFiles:
@@ -52,6 +62,7 @@ class EditDesk:
         """Writes all of the edits or none; raises and gives as recorded_edits.write_edits()."""
         with self._writing:
             unnoted = recorded_edits.write_edits(edits, by)
+            self._commit(edits, by)
         self._take_up()
         return unnoted
 
@@ -59,9 +70,28 @@ class EditDesk:
         """What was written last, in each of the files; raises CannotUndo."""
         return recorded_edits.last_entries(files_in(self._files.named))
 
-    def take_back(self, edits: Sequence[FileEdit]) -> OSError | None:
+    def take_back(self, edits: Sequence[FileEdit], by: str) -> OSError | None:
         """Writes edits that take back what was written last; raises and gives as write() does."""
         with self._writing:
             unnoted = recorded_edits.take_back(edits)
+            self._commit(edits, by)
         self._take_up()
         return unnoted
+
+    def _commit(self, edits: Sequence[FileEdit], by: str) -> None:
+        """Commits what was written; where git refuses, it stands all the same, and that is told."""
+        self.uncommitted = None
+        if not self._commits:
+            return
+        try:
+            commit_files([Path(edit.file) for edit in edits], _message(edits), by)
+        except NotCommitted as error:
+            self.uncommitted = str(error)
+
+
+def _message(edits: Sequence[FileEdit]) -> str:
+    """What a commit says: the place, and the lines that changed."""
+    places = ", ".join(f"{Path(edit.file).name}:{edit.line}" for edit in edits)
+    lines = [f"+ {line}" for edit in edits for line in edit.added]
+    lines = [*(f"- {line}" for edit in edits for line in edit.removed), *lines]
+    return "\n".join([places, "", *lines])

@@ -216,6 +216,8 @@ class _EditHandlers:
     ) -> Response:
         is_unnoted = request.query_params.get("unnoted") == "yes"
         notes = [frame.translate("edit.unnoted")] if is_unnoted else []
+        if writer.files.uncommitted is not None:
+            notes.append(frame.translate("edit.uncommitted", reason=writer.files.uncommitted))
         entries: tuple[UndoEntry, ...] = ()
         preview, refusal = None, None
         try:
@@ -240,7 +242,7 @@ class _EditHandlers:
                 edits = undo_edits(files, found)
                 if form.get("seal") != seal_of(edits):  # something else was written last by now
                     return await self._last_written(request, frame, writer, 409)
-                await run_in_threadpool(writer.files.take_back, edits)
+                await run_in_threadpool(writer.files.take_back, edits, writer.name)
             except (CannotUndo, FileChanged):
                 return await self._last_written(request, frame, writer, 409)
             await self._until_taken_up()

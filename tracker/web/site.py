@@ -102,6 +102,7 @@ class EditableFiles(Protocol):
     """The files in which pages write."""
 
     refusal: str | None  #: names the sentence that says why nobody can; None: one can
+    uncommitted: str | None  #: what git said, where what was written last is in no commit
 
     def read(self) -> EventFiles:
         """The files as they are now; raises FileErrors, OSError."""
@@ -112,7 +113,7 @@ class EditableFiles(Protocol):
     def last_entries(self) -> list[tuple[Path, UndoEntry]]:
         """What was written last; raises CannotUndo."""
 
-    def take_back(self, edits: Sequence[FileEdit]) -> OSError | None:
+    def take_back(self, edits: Sequence[FileEdit], by: str) -> OSError | None:
         """Writes edits that take back what was written last."""
 
 
