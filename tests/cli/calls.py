@@ -25,6 +25,7 @@ def leave_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process looks for and keeps for its pages would here be of all tests, at each publication."""
     monkeypatch.setattr(gc, "collect", lambda *_: 0)
     monkeypatch.setattr(gc, "freeze", lambda: None)
+    monkeypatch.setattr(gc, "unfreeze", lambda: None)
 
 
 class Caller:

@@ -7,11 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.calls import leave_garbage
 from tests.service.machine import Machine
 from tests.service.test_delivery import Post, Runner
 from tests.store.databases import Server
 from tracker.store.database import Database
 from tracker.store.jobs import make_tables
+
+
+@pytest.fixture(autouse=True)
+def _no_search_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_garbage(monkeypatch)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from gc import collect, get_objects
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -510,7 +511,6 @@ def test_a_ledger_that_may_only_be_read_sends_nothing_and_loses_nothing(
 
 
 def test_thirty_days_of_running_leave_nothing_behind(tmp_path: Path, posts: list[Post]) -> None:
-    import gc
     import os
 
     def open_files() -> int:
@@ -527,8 +527,8 @@ def test_thirty_days_of_running_leave_nothing_behind(tmp_path: Path, posts: list
             else:
                 post.send(post.scene.now + timedelta(hours=1))
             if hour % 240 == 239:
-                gc.collect()
-                objects.append(len(gc.get_objects()))
+                collect()
+                objects.append(len(get_objects()))
                 files.append(open_files())
 
     assert post.statuses() == {"sent": 12}

@@ -61,10 +61,10 @@ def test_a_wrong_password_is_tried_three_times_and_then_once_a_day_and_nothing_f
     post.send(DUE)
     tried = [len(sink.logins)]
     for seconds in BACK_OFF[:5]:
-        post.send(post.scene.now + timedelta(seconds=seconds))
+        post.pass_time(timedelta(seconds=seconds))
     tried.append(len(sink.logins))
     for _ in range(3 * 24):
-        post.send(post.scene.now + AN_HOUR)
+        post.pass_time(AN_HOUR)
     tried.append(len(sink.logins))
 
     assert tried[0] == 1
@@ -81,7 +81,7 @@ def test_once_a_password_is_mended_all_that_waited_goes_out(
     post = refused_post(tmp_path, posts, sink, runner)
     post.send(DUE)
     for wait in (TEN_MINUTES, AN_HOUR, AN_HOUR):
-        post.send(post.scene.now + wait)
+        post.pass_time(wait)
     assert len(sink.logins) == 3
     if how == "another password":
         post.stop()
@@ -107,7 +107,7 @@ def test_a_process_that_begins_each_hour_tries_a_wrong_password_as_rarely(
     post = refused_post(tmp_path, posts, sink)
     post.scene.look(DUE)
     for _ in range(40):
-        post.send(post.scene.now + AN_HOUR)
+        post.pass_time(AN_HOUR)
         post.stop()
         post.open()
 
@@ -125,7 +125,7 @@ def test_a_receiver_that_does_not_know_us_is_asked_now_and_then_and_one_message_
         post.send(DUE)
         first = len(sink.asked)
         for wait in (TEN_MINUTES, AN_HOUR, AN_HOUR, AN_HOUR):
-            post.send(post.scene.now + wait)
+            post.pass_time(wait)
         later = sink.asked[first:]
         assert post.statuses() == {"written": 30}
         sink.judge = None
