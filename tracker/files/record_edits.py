@@ -222,15 +222,23 @@ def amend_event(
 def edit_between(files: EventFiles, name: str, after: bytes) -> FileEdit:
     """The edit that makes a file's bytes those, whatever it is that differs."""
     old, new = files.text(name), after.decode("utf-8-sig")
-    start = next((at for at, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), None)
-    if start is None:
-        start = min(len(old), len(new))
+    start = _common_length(old, new)
     room = min(len(old), len(new)) - start
-    tail = 0
-    while tail < room and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    tail = min(_common_length(old[::-1], new[::-1]), room)
     replacement = Replacement(start, len(old) - tail, new[start : len(new) - tail])
     return edit_of(files, name, replacement)
+
+
+def _common_length(first: str, second: str) -> int:
+    """How many letters both begin with."""
+    low, high = 0, min(len(first), len(second))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if first[low:middle] == second[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def table_lines(fields: Mapping[str, object]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 
@@ -37,6 +38,8 @@ class EditDesk:
         self._take_up = take_up
         self._writing = Lock()  #: the journal has them in their order
         self._known: tuple[tuple[bytes, ...], tuple[Agreement, ...]] = ((), ())
+        self._before: tuple[tuple[bytes, ...], tuple[Agreement, ...]] = ((), ())
+        self._read: EventFiles | None = None
         self._commits = commits
         self.uncommitted: str | None = None
         self.refusal = "edit.shared" if is_shared else None
@@ -46,7 +49,8 @@ class EditDesk:
         files = files_in(self._files.named)
         names = tuple(map(str, files))
         contents = tuple(map(read_regular_file, files))
-        return EventFiles(names, contents, self._agreements(names, contents))
+        self._read = EventFiles(names, contents, self._agreements(names, contents))
+        return self._read
 
     def _agreements(
         self, names: Sequence[str], contents: tuple[bytes, ...]
@@ -58,10 +62,28 @@ class EditDesk:
         self._known = contents, agreements
         return agreements
 
+    def undo_edits(
+        self, files: EventFiles, entries: Sequence[tuple[Path, UndoEntry]]
+    ) -> list[FileEdit]:
+        """The edits that take those records back; raises CannotUndo.
+
+        What a file said before it was written in here need not be read again.
+        """
+        edits = recorded_edits.undo_edits(files, entries)
+        contents, agreements = self._before
+        if len(edits) == 1:
+            (edit,) = edits
+            place = files.names.index(edit.file)
+            after = (*files.contents[:place], edit.after, *files.contents[place + 1 :])
+            if after == contents:
+                return [replace(edit, known=agreements)]
+        return edits
+
     def write(self, edits: Sequence[FileEdit], by: str) -> OSError | None:
         """Writes all of the edits or none; raises and gives as recorded_edits.write_edits()."""
         with self._writing:
             unnoted = recorded_edits.write_edits(edits, by)
+            self._remember(edits)
             self._commit(edits, by)
         self._take_up()
         return unnoted
@@ -69,6 +91,18 @@ class EditDesk:
     def last_entries(self) -> list[tuple[Path, UndoEntry]]:
         """What was written last, in each of the files; raises CannotUndo."""
         return recorded_edits.last_entries(files_in(self._files.named))
+
+    def _remember(self, edits: Sequence[FileEdit]) -> None:
+        """What the files said, and say now, where it was worked out already."""
+        files = self._read
+        if files is None or len(edits) != 1 or edits[0].known is None:
+            return
+        (edit,) = edits
+        place = files.names.index(edit.file)
+        if files.contents[place] == edit.before:
+            after = (*files.contents[:place], edit.after, *files.contents[place + 1 :])
+            self._before = files.contents, files.agreements
+            self._known = after, edit.known or ()
 
     def take_back(self, edits: Sequence[FileEdit], by: str) -> OSError | None:
         """Writes edits that take back what was written last; raises and gives as write() does."""

@@ -85,6 +85,8 @@ class Wish(NamedTuple):
         """What tells these edits of these files from all others."""
         digest = sha256()
         for edit in self.edits:
+            if edit.before == edit.after:
+                continue
             for part in (edit.file.encode("utf-8", "surrogateescape"), edit.before, edit.after):
                 digest.update(b"%d:" % len(part))
                 digest.update(part)

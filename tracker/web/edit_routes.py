@@ -23,7 +23,7 @@ from tracker.failures.exceptions import reason_of
 from tracker.files.event_edits import stated_values
 from tracker.files.problems import FileErrors
 from tracker.files.record_edits import EventFiles, FileEdit, agreements_after
-from tracker.files.recorded_edits import CannotUndo, doubts_about, undo_edits, what_follows
+from tracker.files.recorded_edits import CannotUndo, doubts_about, what_follows
 from tracker.files.toml_edits import NoRoom
 from tracker.files.undo_log import UndoEntry
 from tracker.files.writing import FileChanged
@@ -66,7 +66,7 @@ from tracker.web.site import Site
 #: A form of an event has every key of it: notes and quotes are long.
 _MOST_BYTES, _MOST_FIELDS = 256 * 1024, 80
 #: Seconds that who has written waits until the pages say it.
-_PATIENCE = 0.2
+_PATIENCE = 0.1
 
 
 def edit_routes(site: Site, work: PageWork) -> list[Route]:
@@ -169,19 +169,22 @@ class _EditHandlers:
         self, request: Request, step: _Step, wish: Callable[[SentForm], Wish], name: str | None
     ) -> Response:
         seal = step.form.get("seal")
+        if seal is not None:
+            edits = await self._work.run(request.scope, step.sealed_edits, wish)
+            if edits is not None:
+                return await self._write(request, step, edits)
         preview = await self._work.run(request.scope, step.preview, wish, name)
-        changed = seal is not None and seal != preview.seal
-        if seal is None or changed or preview.refusals or preview.conflicts or not preview.edits:
-            if changed and preview.edits:
-                shown = step.form.get("shown", "")[:MOST_SHOWN_AGAIN]
-                preview = preview._replace(is_changed=True, shown_before=shown)
-            return self._show_preview(step, preview)
+        if seal is not None and preview.edits:
+            shown = step.form.get("shown", "")[:MOST_SHOWN_AGAIN]
+            preview = preview._replace(is_changed=True, shown_before=shown)
+        return self._show_preview(step, preview)
+
+    async def _write(self, request: Request, step: _Step, edits: Sequence[FileEdit]) -> Response:
         try:
-            unnoted = await run_in_threadpool(
-                step.writer.files.write, preview.edits, step.writer.name
-            )
+            unnoted = await run_in_threadpool(step.writer.files.write, edits, step.writer.name)
         except FileChanged:  # between our reading and our writing
-            return self._show_preview(step, preview._replace(is_changed=True))
+            shown = shown_lines(edits)[:MOST_SHOWN_AGAIN]
+            return self._show_preview(step, Preview(step.form, is_changed=True, shown_before=shown))
         await self._until_taken_up()
         return self._lead_to_written(request, unnoted)
 
@@ -224,7 +227,7 @@ class _EditHandlers:
             found = await run_in_threadpool(writer.files.last_entries)
             entries = tuple(entry for _, entry in found)
             files = await run_in_threadpool(writer.files.read)
-            edits = await run_in_threadpool(undo_edits, files, found)
+            edits = await run_in_threadpool(writer.files.undo_edits, files, found)
             preview = await self._work.run(
                 request.scope, _preview_of, files, edits, frame.timeline.as_of
             )
@@ -239,7 +242,7 @@ class _EditHandlers:
             try:
                 found = await run_in_threadpool(writer.files.last_entries)
                 files = await run_in_threadpool(writer.files.read)
-                edits = undo_edits(files, found)
+                edits = await run_in_threadpool(writer.files.undo_edits, files, found)
                 if form.get("seal") != seal_of(edits):  # something else was written last by now
                     return await self._last_written(request, frame, writer, 409)
                 await run_in_threadpool(writer.files.take_back, edits, writer.name)
@@ -297,6 +300,17 @@ class _Step(NamedTuple):
     form: SentForm
     back: str
     heading: str
+
+    def sealed_edits(self, wish: Callable[[SentForm], Wish]) -> Sequence[FileEdit] | None:
+        """The edits that were shown, where the form asks for just these and they are sound."""
+        try:
+            wanted = wish(self.form)
+            if not wanted.edits or wanted.seal != self.form.get("seal"):
+                return None
+            agreements_after(self.files, wanted.edits)
+        except (Misnamed, NoRoom, Conflicts, FileErrors):
+            return None  # what is wrong is shown
+        return wanted.edits
 
     def preview(self, wish: Callable[[SentForm], Wish], name: str | None) -> Preview:
         """What would be written and what follows from it, or what is wrong."""

@@ -113,6 +113,11 @@ class EditableFiles(Protocol):
     def last_entries(self) -> list[tuple[Path, UndoEntry]]:
         """What was written last; raises CannotUndo."""
 
+    def undo_edits(
+        self, files: EventFiles, entries: Sequence[tuple[Path, UndoEntry]]
+    ) -> list[FileEdit]:
+        """The edits that take those records back; raises CannotUndo."""
+
     def take_back(self, edits: Sequence[FileEdit], by: str) -> OSError | None:
         """Writes edits that take back what was written last."""
 
