@@ -109,3 +109,14 @@ def test_a_link_of_which_nobody_knows_whose_it_is_belongs_to_who_looks_first(
     assert links.open([]) == []
     assert [link.agreements for link in links.open(["a", "b"])] == [{"a", "b"}]
     assert links.open(["c"]) == []
+
+
+def test_a_link_lets_write_only_where_it_was_made_so(database: Database) -> None:
+    links = LinkRegistry(database)
+    links.add("reader", IP, ["a"], NOW)
+    links.add("clerk", (), ["a"], NOW, "write")
+
+    assert [(link.name, link.filter, link.may) for link in links.all(["a"])] == [
+        ("reader", IP, "read"),
+        ("clerk", (), "write"),
+    ]
