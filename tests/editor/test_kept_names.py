@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.calls_counted import calls
@@ -18,6 +18,7 @@ _LINES = st.sampled_from(
 )  # fmt: skip
 
 
+@example(['[[event]]\nid = "a"\n[[event]]\n[[amendment]]\nid = "a"\nlasts = "1 year"'])
 @given(st.lists(st.lists(_LINES, max_size=12).map("\n".join), max_size=4))
 def test_after_any_edits_the_names_are_those_of_the_text_as_it_is(texts: list[str]) -> None:
     kept = KeptNames()

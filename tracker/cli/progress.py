@@ -42,14 +42,16 @@ class _Display:
         self._language = language
         self._seconds = seconds
         self._next = seconds() + _AT_ONCE_SECONDS
+        self._is_told = False
         self._bar: rich.progress.Progress | None = None
         self._draws = _can_draw()
 
     def tell(self, step: str, done: int, total: int) -> None:
         """As Progress has it; called for each of many parts, so most calls cost next to nothing."""
         now = self._seconds()
-        if now < self._next:
+        if now < self._next or (done >= total and not self._is_told):  # nothing is left to wait for
             return
+        self._is_told = True
         self._next = now + (_BETWEEN_DRAWINGS if self._draws else _BETWEEN_LINES)
         text = translate(self._language, f"progress.{step}")
         if self._draws:

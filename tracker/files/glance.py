@@ -79,7 +79,7 @@ def _take(names: Names, kind: str, name: str, key: str, value: str) -> None:
     elif key.startswith("title."):
         if texts and name in names[kind] and not names[kind][name]:
             names[kind][name] = texts[0]
-    elif name in names["event"]:
+    elif kind == "event" and name in names["event"]:
         names["lasting"][name] = ""
 
 
