@@ -36,7 +36,7 @@ def _last(source: Any, start: date) -> date:
     end: date = source.end
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return max(end - timedelta(days=1), start)
-    if start.tzinfo in (UTC, ZoneInfo("UTC")):  # by the clocks of the calendar
+    if start.tzname() == "UTC":  # by the clocks of the calendar
         start, end = start.astimezone(ZONE), end.astimezone(ZONE)
     midnight = datetime.combine(start.date() + timedelta(days=1), time())
     is_one_day = end.date() == start.date() or end.replace(tzinfo=None) == midnight
