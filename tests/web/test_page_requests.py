@@ -25,7 +25,7 @@ from tracker.web.app import make_app
 # -- language, refusals, headers
 
 #: The pages with a picture.
-PICTURED = ("/timeline", "/what-if")
+PICTURED = ("/timeline",)
 
 
 def test_a_page_is_in_the_language_that_its_reader_wants_most(shipped: TestClient) -> None:

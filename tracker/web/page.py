@@ -38,7 +38,7 @@ from tracker.web.assets import (
 from tracker.web.query import BadParameters, carried_query, followed_query
 
 #: The templates of pages with a picture.
-_PICTURED = ("timeline", "what-if", "embed")
+_PICTURED = ("timeline",)
 #: So many channels that do not take alerts are named.
 _MOST_CHANNELS = 3
 _EVERYTHING = Search()
