@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from tests.alerts.samples import claimed_alert
@@ -47,9 +47,10 @@ instants_of_a_week = st.datetimes(datetime(2027, 1, 12), datetime(2027, 1, 19)).
 
 
 def timeline_of(instant: datetime, stated_in: str) -> Timeline:
-    """An event at that instant, as the clocks of that zone show it."""
+    """An event at that instant, as the clocks of that zone show it; not in an hour that comes twice."""
     zone = "Etc/GMT+12" if stated_in == "AoE" else stated_in
     local = instant.replace(second=0, microsecond=0, tzinfo=UTC).astimezone(ZoneInfo(zone))
+    assume(local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset())
     return timeline(event("x", when=f"{local:%Y-%m-%d %H:%M} {stated_in}"))
 
 
